@@ -13,20 +13,26 @@
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   const folded = name.toLowerCase();
   const limit = allowedEdits(name);
-  let best: { readonly candidate: string; readonly edits: number; readonly exactEdits: number } | undefined;
+  let nearest: string | undefined;
+  let fewest = limit;
   for (const candidate of candidates) {
-    const atMost = best?.edits ?? limit;
-    if (Math.abs(candidate.length - name.length) > atMost || candidate === name) continue;
-    const edits = editsWithin(folded, candidate.toLowerCase(), atMost);
+    if (Math.abs(candidate.length - name.length) > fewest || candidate === name) continue;
+    const edits = editsWithin(folded, candidate.toLowerCase(), fewest);
     if (edits === undefined) continue;
-    const exactEdits = editsWithin(name, candidate, mostCaseEdits) ?? mostCaseEdits + 1;
-    if (best === undefined || edits < best.edits || exactEdits < best.exactEdits) best = { candidate, edits, exactEdits };
+    const tie = nearest !== undefined && edits === fewest;
+    if (tie && !(exactEdits(name, candidate) < exactEdits(name, nearest ?? ""))) continue;
+    nearest = candidate;
+    fewest = edits;
   }
-  return best?.candidate;
+  return nearest;
 }
 
-/** Beyond this many differences in case, names that are equally near are not told apart. */
-const mostCaseEdits = 32;
+function exactEdits(name: string, candidate: string): number {
+  return editsWithin(name, candidate, mostExactEdits) ?? mostExactEdits + 1;
+}
+
+/** Names that are equally near but for their case are told apart by up to this many edits. */
+const mostExactEdits = 16;
 
 /** How many edits still look like a slip of the finger in a name of this length. */
 export function allowedEdits(name: string): number {
@@ -50,28 +56,27 @@ export function editsWithin(from: string, to: string, limit: number): number | u
 
   const over = limit + 1;
   // Three rows of the table: the swap of two neighbours looks two rows back. Cells outside the band hold `over`.
-  let beforeLast = new Array<number>(columns + 1).fill(over);
-  let last = Array.from({ length: columns + 1 }, (_, column) => Math.min(column, over));
-  let current = new Array<number>(columns + 1).fill(over);
+  let [beforeLast, last, current] = threeRows(columns + 1);
+  for (let column = 0; column <= columns; column++) last[column] = Math.min(column, over);
   let lastLeast = 0;
   for (let row = 1; row <= rows; row++) {
     const left = Math.max(1, row - limit);
     const right = Math.min(columns, row + limit);
-    current[left - 1] = left === 1 ? Math.min(row, over) : over;
-    let least = current[left - 1] ?? over;
+    const a = from.charCodeAt(start + row - 1);
+    const aBefore = row > 1 ? from.charCodeAt(start + row - 2) : -1;
+    let previous = left === 1 ? Math.min(row, over) : over;
+    current[left - 1] = previous;
+    let least = previous;
     for (let column = left; column <= right; column++) {
-      const a = from.charCodeAt(start + row - 1);
       const b = to.charCodeAt(start + column - 1);
-      let edits = (last[column - 1] ?? over) + (a === b ? 0 : 1);
-      edits = Math.min(edits, (last[column] ?? over) + 1, (current[column - 1] ?? over) + 1, over);
-      const swapped =
-        row > 1 &&
-        column > 1 &&
-        a === to.charCodeAt(start + column - 2) &&
-        b === from.charCodeAt(start + row - 2);
-      if (swapped) edits = Math.min(edits, (beforeLast[column - 2] ?? over) + 1);
+      let edits = cell(last, column - 1) + (a === b ? 0 : 1);
+      edits = Math.min(edits, cell(last, column) + 1, previous + 1, over);
+      if (b === aBefore && column > 1 && a === to.charCodeAt(start + column - 2)) {
+        edits = Math.min(edits, cell(beforeLast, column - 2) + 1);
+      }
       current[column] = edits;
-      least = Math.min(least, edits);
+      previous = edits;
+      if (edits < least) least = edits;
     }
     if (right < columns) current[right + 1] = over;
     // A swap looks two rows back, so one hopeless row proves nothing and two in a row prove it.
@@ -79,8 +84,22 @@ export function editsWithin(from: string, to: string, limit: number): number | u
     lastLeast = least;
     [beforeLast, last, current] = [last, current, beforeLast];
   }
-  const edits = last[columns] ?? over;
+  const edits = cell(last, columns);
   return edits > limit ? undefined : edits;
+}
+
+type Row = Int32Array;
+
+function cell(row: Row, column: number): number {
+  return row[column] ?? 0;
+}
+
+const sharedRows: readonly [Row, Row, Row] = [new Int32Array(256), new Int32Array(256), new Int32Array(256)];
+
+/** Rows that hold anything; names of usual length share theirs, since a search over 100,000 needs 100,000 tables. */
+function threeRows(cells: number): [Row, Row, Row] {
+  if (cells <= 256) return [...sharedRows];
+  return [new Int32Array(cells), new Int32Array(cells), new Int32Array(cells)];
 }
 
 function sharedPrefix(a: string, b: string): number {
