@@ -1,0 +1,19 @@
+/** What one runtime makes of a flow graph: the last data before text. */
+import type { FlowGraph } from "../flow/flow-graph.ts";
+import type { RuntimeManifest } from "./manifest.ts";
+
+export interface TargetPlan {
+  readonly graph: FlowGraph;
+  readonly runtime: RuntimeManifest;
+  /** Canonical order, outermost first. */
+  readonly locks: readonly PlannedLock[];
+  /** Concrete nodes that this runtime runs on a helper thread. */
+  readonly offloaded: ReadonlySet<string>;
+}
+
+export interface PlannedLock {
+  readonly constraint: string;
+  readonly rank: number;
+  /** Why the lock is or is not left out on this runtime. */
+  readonly reason: string;
+}
