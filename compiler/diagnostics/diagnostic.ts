@@ -1,6 +1,8 @@
 /** What a pass reports. How it looks is `render.ts`'s business; what it says stands in `catalogue/`. */
+import type { Source } from "../../grammar/source.ts";
 import type { Span } from "../../grammar/span.ts";
 import { catalogue } from "./catalogue/index.ts";
+import { invariant } from "./checked.ts";
 import { fill, type Template } from "./template.ts";
 
 /** What a diagnostic says. Where it says it is the reporter's business. */
@@ -32,48 +34,70 @@ export interface Diagnostic {
   /** The primary one first. */
   readonly labels: readonly [Label, ...Label[]];
   readonly hints: readonly string[];
+  /** The text its spans are in, where that is not the .flux file at hand: a C++ source of the user. */
+  readonly source?: Source;
 }
 
 type HolesOf<T> = T extends Template<infer Hole> ? Hole : never;
 type EntryOf<C extends Code> = (typeof catalogue)[C];
-type LabelsOf<C extends Code> = EntryOf<C>["labels"];
-type RequiredHole<C extends Code> =
-  | HolesOf<EntryOf<C>["title"]>
-  | HolesOf<LabelsOf<C>[keyof LabelsOf<C>]>
-  | (EntryOf<C> extends { readonly text: infer T } ? HolesOf<T> : never);
-type HintHole<C extends Code> = EntryOf<C> extends { readonly hints: readonly (infer T)[] } ? HolesOf<T> : never;
+
+// Each of these is asked of every entry in turn, so that a choice between two codes needs what either needs.
+type RoleOf<E> = E extends { readonly labels: infer Labels } ? keyof Labels : never;
+type LabelHole<E> = E extends { readonly labels: infer Labels } ? HolesOf<Labels[keyof Labels]> : never;
+type TitleHole<E> = E extends { readonly title: infer Title } ? HolesOf<Title> : never;
+type TextHole<E> = E extends { readonly text: infer Text } ? HolesOf<Text> : never;
+type HintHole<E> = E extends { readonly hints: readonly (infer Hint)[] } ? HolesOf<Hint> : never;
+type RequiredHole<E> = TitleHole<E> | LabelHole<E> | TextHole<E>;
 
 /** A value for every hole; one that only hints use may be left out, and then that hint is. */
-export type Holes<C extends Code> = { readonly [H in RequiredHole<C>]: string } & {
-  readonly [H in Exclude<HintHole<C>, RequiredHole<C>>]?: string | undefined;
+export type Holes<C extends Code> = { readonly [H in RequiredHole<EntryOf<C>>]: string } & {
+  readonly [H in Exclude<HintHole<EntryOf<C>>, RequiredHole<EntryOf<C>>>]?: string | undefined;
 };
 
 /** `at` is one span; a further role may have none, one or many. */
 export type Spans<C extends Code> = { readonly at: Span } & {
-  readonly [R in Exclude<keyof LabelsOf<C>, "at">]: Span | readonly Span[];
+  readonly [R in Exclude<RoleOf<EntryOf<C>>, "at">]: Span | readonly Span[];
 };
 
 export function diagnostic<C extends Code>(code: C, spans: Spans<C>, holes: Holes<C>): Diagnostic {
   const entry: Entry = catalogue[code];
-  const values: Readonly<Record<string, string | undefined>> = holes;
-  const label = (role: string, span: Span, primary: boolean): Label => {
+  const values = clipped(holes);
+  const text = (template: Template<string>): string => {
+    const filled = fill(template, values);
+    invariant(filled !== undefined, `${code} is reported with a value for every hole`);
+    return filled;
+  };
+  const label = (role: string, span: Span): Label => {
     const template = entry.labels[role];
-    return { span, text: template === undefined ? "" : (fill(template, values) ?? ""), primary };
+    invariant(template !== undefined, `${code} has a label \`${role}\``);
+    return { span, text: text(template), primary: role === "at" };
   };
   const further = Object.entries(spans as Readonly<Record<string, Span | readonly Span[]>>)
     .filter(([role]) => role !== "at")
-    .flatMap(([role, at]) => (isMany(at) ? at : [at]).map((span) => label(role, span, false)));
-  const text = entry.text === undefined ? undefined : fill(entry.text, values);
+    .flatMap(([role, at]) => (isMany(at) ? at : [at]).map((span) => label(role, span)));
   return {
     code,
     severity: entry.severity,
-    title: fill(entry.title, values) ?? "",
-    ...(text === undefined ? {} : { text }),
-    labels: [label("at", spans.at, true), ...further],
+    title: text(entry.title),
+    ...(entry.text === undefined ? {} : { text: text(entry.text) }),
+    labels: [label("at", spans.at), ...further],
     hints: (entry.hints ?? []).flatMap((hint) => fill(hint, values) ?? []),
   };
 }
 
 function isMany(at: Span | readonly Span[]): at is readonly Span[] {
   return Array.isArray(at);
+}
+
+/** A name may be a megabyte long; what is said of it need not be. */
+function clipped(holes: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(holes).map(([hole, value]) => [hole, value === undefined ? undefined : clip(value)]),
+  );
+}
+
+const longestValue = 2_000;
+
+function clip(value: string): string {
+  return value.length <= longestValue ? value : `${value.slice(0, longestValue)}…`;
 }

@@ -7,10 +7,10 @@ export interface Template<Hole extends string> {
 }
 
 /** t`\`${"node"}\` takes ${"count"} values` */
-export function t<const Hole extends string = never>(
+export function t<const Holes extends readonly string[]>(
   strings: TemplateStringsArray,
-  ...holes: readonly Hole[]
-): Template<Hole> {
+  ...holes: Holes
+): Template<Holes[number]> {
   return { strings, holes };
 }
 
