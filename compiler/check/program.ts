@@ -60,6 +60,11 @@ interface NodeBase {
 /** A C or C++ function. */
 export interface ConcreteNode extends NodeBase {
   readonly kind: "concrete";
+  /**
+   * False only for a handler that declares none: `inputs` and `outputs` are then empty, and how many inputs of the
+   * failed node its function takes is deduced from the function (`Handler.takes`).
+   */
+  readonly signature: boolean;
   readonly blocking: boolean;
   readonly wait: readonly WaitInterest[];
   /**
@@ -157,8 +162,10 @@ export interface Handler {
   readonly path: readonly (NodeName | undefined)[];
   /** Concrete or abstract. Its inputs are a prefix of the failed node's, by position, and then, if `takesError`, `int error`. */
   readonly handler: NodeName;
-  /** How many inputs of the failed node it takes. */
-  readonly takes: number;
+  /** How many inputs of the failed node it takes; `deduced` from its C++ function where it is concrete without a signature. */
+  readonly takes: number | "deduced";
+  /** Leading inputs that every node which can fail here has with the same types: `takes` is never more. */
+  readonly shared: number;
   readonly takesError: boolean;
   readonly span: Span;
 }
