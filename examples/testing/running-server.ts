@@ -1,0 +1,124 @@
+/**
+ * For tests of examples: builds a program with the command line a user would type, runs it, and talks to it in bytes.
+ * Holds no expectations.
+ */
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const root = join(import.meta.dirname, "../..");
+const fluxc = join(root, "dist/fluxc.js");
+
+/** Builds `file` (relative to the project) and returns the executable's path. @throws with what the compiler said. */
+export async function build(file: string, runtime: string, ...options: readonly string[]): Promise<string> {
+  const binary = join(mkdtempSync(join(tmpdir(), "fluxc-example-")), "server");
+  if (!existsSync(fluxc)) throw new Error("dist/fluxc.js is missing: run `npm run bundle`");
+  await promisify(execFile)(process.execPath, [fluxc, "build", join(root, file), "-r", runtime, "-o", binary, ...options]);
+  return binary;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** Everything it printed so far, both streams. */
+  output(): string;
+  /** Sends the signal and waits for the end. @returns the exit code and how many milliseconds it took. */
+  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly milliseconds: number }>;
+}
+
+/** Starts `binary` with `--port 0` and waits until it says where it listens. */
+export async function start(binary: string, ...options: readonly string[]): Promise<RunningServer> {
+  const child = spawn(binary, ["--port", "0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
+  const port = await new Promise<number>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const match = /http:\/\/\S+:(\d+)\//.exec(printed);
+      if (match) resolve(Number(match[1]));
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", (code) => reject(new Error(`server ended with ${String(code)} before it listened: ${printed}`)));
+    child.once("error", reject);
+  });
+  const ended = once(child, "exit");
+  return {
+    port,
+    process: child,
+    output: () => printed,
+    async stop(signal = "SIGTERM") {
+      const since = performance.now();
+      child.kill(signal);
+      await ended;
+      return { code: child.exitCode, milliseconds: performance.now() - since };
+    },
+  };
+}
+
+/** A raw client: what is sent is exactly what is written, what came back is all of it. */
+export class Client {
+  private readonly socket: Socket;
+  private received = Buffer.alloc(0);
+  private closed = false;
+  private changed: () => void = () => {};
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    this.socket.on("data", (chunk: Buffer) => {
+      this.received = Buffer.concat([this.received, chunk]);
+      this.changed();
+    });
+    const close = (): void => {
+      this.closed = true;
+      this.changed();
+    };
+    this.socket.on("end", close);
+    this.socket.on("close", close);
+    this.socket.on("error", close);
+  }
+
+  send(bytes: string | Buffer): void {
+    this.socket.write(bytes);
+  }
+
+  /** Waits until what has come satisfies `enough`, the server has closed, or `milliseconds` are over. Takes it all. */
+  async read(enough: (text: string) => boolean, milliseconds = 5_000): Promise<string> {
+    const limit = performance.now() + milliseconds;
+    while (!enough(this.received.toString("latin1")) && !this.closed) {
+      const left = limit - performance.now();
+      if (left <= 0) break;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.changed = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    const text = this.received.toString("latin1");
+    this.received = Buffer.alloc(0);
+    return text;
+  }
+
+  /** Everything until the server closes. */
+  readToEnd(milliseconds = 5_000): Promise<string> {
+    return this.read(() => false, milliseconds);
+  }
+
+  get ended(): boolean {
+    return this.closed;
+  }
+
+  /** No more will be sent; the other direction stays open. */
+  finish(): void {
+    this.socket.end();
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}

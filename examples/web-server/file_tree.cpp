@@ -1,0 +1,120 @@
+// The files under one folder: decoding of targets, and resolution that cannot leave the root.
+#include "file_tree.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace web {
+namespace {
+
+int hex(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  const char lower = static_cast<char>(digit | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// For kernels before 5.6, or where a filter forbids openat2: step by step, following no link at all and no `..`.
+int open_step_by_step(int root, const char* path, int flags) noexcept {
+  int folder = ::openat(root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return -1;
+  for (;;) {
+    std::size_t length = 0;
+    while (path[length] != '\0' && path[length] != '/') ++length;
+    const std::string_view step(path, length);
+    const char* rest = path + length;
+    while (*rest == '/') ++rest;
+    char name[256];
+    int next = -1;
+    if (step.size() >= sizeof name) {
+      errno = ENAMETOOLONG;
+    } else if (step == "..") {
+      errno = EXDEV;
+    } else {
+      name[step.copy(name, sizeof name - 1)] = '\0';
+      const bool last = *rest == '\0';
+      next = ::openat(folder, step.empty() ? "." : name, last ? flags | O_NOFOLLOW : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (last) {
+        const int reason = errno;
+        ::close(folder);
+        errno = reason;
+        return next;
+      }
+    }
+    const int reason = errno;
+    ::close(folder);
+    if (next < 0) {
+      errno = reason;
+      return -1;
+    }
+    folder = next;
+    path = rest;
+  }
+}
+
+int open_beneath(int root, const char* path) noexcept {
+  // O_NONBLOCK: opening a FIFO that somebody put there must not wait for its writer.
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  open_how how{};
+  how.flags = flags;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  const long opened = ::syscall(SYS_openat2, root, path, &how, sizeof how);
+  if (opened >= 0 || (errno != ENOSYS && errno != EPERM)) return static_cast<int>(opened);
+  return open_step_by_step(root, path, flags);
+}
+
+}  // namespace
+
+std::optional<std::string> path_of_target(std::string_view target) {
+  if (!target.starts_with('/')) {  // absolute form: `http://host/path`
+    const std::size_t scheme = target.find("://");
+    if (scheme == std::string_view::npos) return std::nullopt;
+    const std::size_t slash = target.find('/', scheme + 3);
+    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+  }
+  target = target.substr(0, target.find_first_of("?#"));
+
+  std::string path;
+  path.reserve(target.size());
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    if (target[i] != '%') {
+      path += target[i];
+      continue;
+    }
+    if (i + 2 >= target.size()) return std::nullopt;
+    const int high = hex(target[i + 1]);
+    const int low = hex(target[i + 2]);
+    if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+    path += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return path;
+}
+
+void file_tree::set_root(const char* folder) {
+  const int opened = ::open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) throw std::system_error(errno, std::generic_category(), std::string("cannot serve ") + folder);
+  if (root_ >= 0) ::close(root_);
+  root_ = opened;
+}
+
+int file_tree::open(const std::string& path, struct stat& status, std::errc& reason) const noexcept {
+  const char* relative = path.c_str();
+  while (*relative == '/') ++relative;
+  const int file = open_beneath(root_, *relative == '\0' ? "." : relative);
+  if (file < 0) {
+    reason = static_cast<std::errc>(errno);
+    return -1;
+  }
+  if (::fstat(file, &status) != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) {
+    ::close(file);
+    reason = std::errc::no_such_file_or_directory;
+    return -1;
+  }
+  return file;
+}
+
+}  // namespace web

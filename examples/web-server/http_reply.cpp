@@ -1,0 +1,154 @@
+// Replies: how a head is written (RFC 9110).
+#include "http_reply.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace web {
+namespace {
+
+std::string_view reason(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 301: return "Moved Permanently";
+    case 400: return "Bad Request";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 431: return "Request Header Fields Too Large";
+    case 503: return "Service Unavailable";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Internal Server Error";
+  }
+}
+
+void append_number(std::string& text, long long number) {
+  std::array<char, 24> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end);
+}
+
+// `Sun, 06 Nov 1994 08:49:37 GMT`
+void append_date(std::string& text, std::time_t when) {
+  std::tm fields{};
+  gmtime_r(&when, &fields);
+  std::array<char, 40> date;
+  text.append(date.data(), std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &fields));
+}
+
+// The date is formatted once a second and thread. It is read within this call only, so a flow may change threads.
+std::string_view today() {
+  thread_local std::time_t formatted = 0;
+  thread_local std::string text;
+  const std::time_t now = std::time(nullptr);
+  if (now != formatted) {
+    text.clear();
+    append_date(text, now);
+    formatted = now;
+  }
+  return text;
+}
+
+struct ending {
+  std::string_view name;
+  std::string_view type;
+};
+
+constexpr std::array kTypes = std::to_array<ending>({
+    {"html", "text/html; charset=utf-8"},
+    {"htm", "text/html; charset=utf-8"},
+    {"css", "text/css; charset=utf-8"},
+    {"js", "text/javascript; charset=utf-8"},
+    {"mjs", "text/javascript; charset=utf-8"},
+    {"json", "application/json"},
+    {"txt", "text/plain; charset=utf-8"},
+    {"md", "text/plain; charset=utf-8"},
+    {"flux", "text/plain; charset=utf-8"},
+    {"svg", "image/svg+xml"},
+    {"png", "image/png"},
+    {"jpg", "image/jpeg"},
+    {"jpeg", "image/jpeg"},
+    {"gif", "image/gif"},
+    {"webp", "image/webp"},
+    {"ico", "image/x-icon"},
+    {"pdf", "application/pdf"},
+    {"wasm", "application/wasm"},
+    {"woff2", "font/woff2"},
+    {"xml", "application/xml"},
+});
+
+}  // namespace
+
+void answer::clear() noexcept {
+  text.clear();
+  sent = 0;
+  if (file >= 0) ::close(std::exchange(file, -1));
+  offset = 0;
+  size = 0;
+}
+
+void write_head(std::string& text, const head& head) {
+  text += "HTTP/1.1 ";
+  append_number(text, head.status);
+  text += ' ';
+  text += reason(head.status);
+  text += "\r\nServer: flux\r\nDate: ";
+  text += today();
+  text += "\r\nContent-Length: ";
+  append_number(text, head.content_length);
+  text += "\r\nContent-Type: ";
+  text += head.content_type;
+  if (head.last_modified != 0) {
+    text += "\r\nLast-Modified: ";
+    append_date(text, head.last_modified);
+  }
+  if (!head.location.empty()) {
+    text += "\r\nLocation: ";
+    text += head.location;
+  }
+  if (head.allow) text += "\r\nAllow: GET, HEAD";
+  if (head.close) {
+    text += "\r\nConnection: close";
+  } else if (head.keep_alive) {
+    text += "\r\nConnection: keep-alive";
+  }
+  text += "\r\n\r\n";
+}
+
+reply status_page(head head, bool body) {
+  std::string page = "<!doctype html><title>";
+  append_number(page, head.status);
+  page += ' ';
+  page += reason(head.status);
+  page += "</title><h1>";
+  append_number(page, head.status);
+  page += ' ';
+  page += reason(head.status);
+  page += "</h1>\n";
+
+  head.content_length = static_cast<off_t>(page.size());
+  head.content_type = "text/html; charset=utf-8";
+  head.allow = head.status == 405;
+  reply made = reply::make();
+  write_head(made->text, head);
+  if (body) made->text += page;
+  return made;
+}
+
+std::string_view content_type(std::string_view path) {
+  const std::size_t dot = path.find_last_of("./");
+  if (dot != std::string_view::npos && path[dot] == '.') {
+    const std::string_view name = path.substr(dot + 1);
+    for (const ending& known : kTypes) {
+      if (known.name == name) return known.type;
+    }
+  }
+  return "application/octet-stream";
+}
+
+}  // namespace web

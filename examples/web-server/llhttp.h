@@ -1,0 +1,2 @@
+/* llhttp as Debian's package node-llhttp ships it; its sources include "llhttp.h" by that name. */
+#include "/usr/share/include/llhttp/llhttp.h"

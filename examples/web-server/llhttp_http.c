@@ -1,0 +1,11 @@
+/* The HTTP/1 parser, part 3 of 3: bodies and keep-alive, as Debian's package node-llhttp ships it, in strict mode. */
+#define LLHTTP_STRICT_MODE 1
+
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wimplicit-fallthrough"
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wunused-label"
+#pragma GCC diagnostic ignored "-Wshadow"
+
+#include "/usr/share/llhttp/http.c"

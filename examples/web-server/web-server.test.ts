@@ -1,0 +1,231 @@
+/** The web server under real clients, on the runtimes that exist: what it serves, what it refuses, and how it stops. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
+
+const run = promisify(execFile);
+const hello = "hello from a file\n";
+const large = Buffer.alloc(3_000_000, "0123456789abcdef");
+
+function makeSite(): string {
+  const outside = mkdtempSync(join(tmpdir(), "flux-site-"));
+  const site = join(outside, "site");
+  mkdirSync(join(site, "folder/inner"), { recursive: true });
+  mkdirSync(join(site, "odd/index.html"), { recursive: true });
+  writeFileSync(join(outside, "secret.txt"), "secret");
+  writeFileSync(join(site, "hello.txt"), hello);
+  writeFileSync(join(site, "with space.txt"), "space");
+  writeFileSync(join(site, "large.bin"), large);
+  writeFileSync(join(site, "empty.css"), "");
+  writeFileSync(join(site, "index.html"), "<p>home");
+  writeFileSync(join(site, "folder/index.html"), "<p>folder");
+  symlinkSync("../secret.txt", join(site, "escape.txt"));
+  symlinkSync(join(outside, "secret.txt"), join(site, "absolute.txt"));
+  symlinkSync("..", join(site, "up"));
+  symlinkSync("hello.txt", join(site, "inside.txt"));
+  return site;
+}
+
+const status = (text: string): number => Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);
+
+// Every runtime that can be named gets its own round once it exists.
+describe.each(["thread"])("on %s", (runtime) => {
+  let binary: string;
+  let server: RunningServer;
+  const site = makeSite();
+
+  beforeAll(async () => {
+    binary = await build("examples/web-server/web-server.flux", runtime);
+    server = await start(binary, "--root", site);
+  }, 120_000);
+  afterAll(async () => {
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  const url = (path: string): string => `http://127.0.0.1:${server.port}${path}`;
+  async function say(bytes: string): Promise<string> {
+    const client = new Client(server.port);
+    client.send(bytes);
+    client.finish();
+    const text = await client.readToEnd();
+    client.close();
+    return text;
+  }
+  const get = (target: string): Promise<string> => say(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+
+  test("curl gets a file, its length and its type", async () => {
+    const { stdout } = await run("curl", ["-sS", "-i", url("/hello.txt")]);
+    expect(stdout).toContain("HTTP/1.1 200 OK");
+    expect(stdout).toContain(`Content-Length: ${hello.length}\r\n`);
+    expect(stdout).toContain("Content-Type: text/plain; charset=utf-8\r\n");
+    expect(stdout).toMatch(/Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/);
+    expect(stdout.endsWith(hello)).toBe(true);
+  });
+
+  test("curl reuses its connection for many requests", async () => {
+    const { stdout } = await run("curl", ["-sS", "-w", "%{num_connects}\n", ...Array.from({ length: 5 }, () => ["-o", "/dev/null", url("/hello.txt")]).flat()]);
+    expect(stdout).toBe("1\n0\n0\n0\n0\n");
+  });
+
+  test("HEAD has the head of GET and nothing else", async () => {
+    const text = await say("HEAD /hello.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(status(text)).toBe(200);
+    expect(text).toContain(`Content-Length: ${hello.length}\r\n`);
+    expect(text.endsWith("\r\n\r\n")).toBe(true);
+  });
+
+  test("a large file arrives whole, also at a client that reads slowly", async () => {
+    const response = await fetch(url("/large.bin"));
+    expect(Buffer.from(await response.arrayBuffer()).equals(large)).toBe(true);
+    const { stdout } = await run("curl", ["-sS", "--limit-rate", "2M", url("/large.bin")], { encoding: "buffer", maxBuffer: 1 << 26 });
+    expect(stdout.equals(large)).toBe(true);
+  });
+
+  test.each([
+    ["/", 200],
+    ["/folder/", 200],
+    ["/folder", 301],
+    ["/folder/inner/", 404],
+    ["/odd/", 404],
+    ["/empty.css", 200],
+    ["/with%20space.txt", 200],
+    ["/hello.txt?query=1", 200],
+    ["/hello.txt/", 404],
+    ["/nothing", 404],
+    ["http://x/hello.txt", 200],
+    ["/inside.txt", 200],
+    ["/%", 400],
+    ["/%zz", 400],
+    ["/hello.txt%00", 400],
+  ])("%s answers %i", async (target, expected) => {
+    expect(status(await get(target))).toBe(expected);
+  });
+
+  test.each([
+    "/../secret.txt",
+    "/folder/../../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/%252e%252e/secret.txt",
+    "/up/secret.txt",
+    "/escape.txt",
+    "/absolute.txt",
+    "//../secret.txt",
+    "/folder//..//..//secret.txt",
+    "/..\\secret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "//etc/passwd",
+    "/proc/self/environ",
+  ])("%s does not leave the root", async (target) => {
+    const text = await get(target);
+    expect(status(text)).toBe(404);
+    expect(text).not.toContain("secret\n");
+  });
+
+  test("a folder's redirect leads to no other host", async () => {
+    expect(await get("//folder")).toContain("\r\nLocation: /folder/\r\n");
+  });
+
+  test.each([
+    ["POST /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 405],
+    ["DELETE /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+    ["CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+    ["GET /hello.txt\r\n\r\n", 400],
+    ["nonsense\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost : x\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/9.9\r\nHost: x\r\n\r\n", 505],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+    [`GET /${"a".repeat(9_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 431],
+    ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400],
+  ])("%j answers %i", async (bytes, expected) => {
+    expect(status(await say(bytes))).toBe(expected);
+  });
+
+  test("405 says what is allowed", async () => {
+    expect(await say("PUT / HTTP/1.1\r\nHost: x\r\n\r\n")).toContain("\r\nAllow: GET, HEAD\r\n");
+  });
+
+  test("HTTP/1.0 closes, and keeps alive where it was asked to", async () => {
+    const client = new Client(server.port);
+    client.send("GET /hello.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    expect(await client.read((text) => text.endsWith(hello))).toContain("\r\nConnection: keep-alive\r\n");
+    client.send("GET /hello.txt HTTP/1.0\r\n\r\n");
+    expect(await client.readToEnd()).toContain("\r\nConnection: close\r\n");
+    expect(client.ended).toBe(true);
+    client.close();
+  });
+
+  test("pipelined requests are answered in order", async () => {
+    const text = await say(`${"GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n".repeat(50)}GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(text.split(hello).length - 1).toBe(50);
+    expect(text.lastIndexOf("404 Not Found</h1>")).toBeGreaterThan(text.lastIndexOf(hello));
+  });
+
+  test("a request may arrive byte by byte", async () => {
+    const client = new Client(server.port);
+    for (const byte of "GET /hello.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") {
+      client.send(byte);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect((await client.readToEnd()).endsWith(hello)).toBe(true);
+    client.close();
+  });
+
+  test("a stop ends idle connections at once and answers what was begun", async () => {
+    const second = await start(binary, "--root", site);
+    const idle = Array.from({ length: 20 }, () => new Client(second.port));
+    const used = new Client(second.port);
+    used.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect(await used.read((text) => text.endsWith(hello))).toContain("200 OK");
+    const half = new Client(second.port);
+    half.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = second.stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    half.send("\r\n");
+    expect((await half.readToEnd()).endsWith(hello)).toBe(true);
+    half.close();
+    expect((await stopped).code).toBe(0);
+    for (const client of [...idle, used]) client.close();
+  });
+
+  test("with only idle connections a stop takes under 100 ms", async () => {
+    const second = await start(binary, "--root", site);
+    const idle = Array.from({ length: 50 }, () => new Client(second.port));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { code, milliseconds } = await second.stop();
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(100);
+    for (const client of idle) client.close();
+  });
+
+  test.each([
+    [["--port", "nonsense"], /--port takes a number/],
+    [["--root", "/no/such/folder"], /cannot serve \/no\/such\/folder/],
+    [["--bogus"], /unknown option --bogus/],
+    [["extra"], /unexpected argument 'extra'/],
+    [["--port"], /--port needs a value/],
+  ])("%j is one clear line and exit code 1", async (options, message) => {
+    const failure = await run(binary, options).then(
+      () => undefined,
+      (error: unknown) => error as { readonly code: number; readonly stderr: string },
+    );
+    expect(failure?.code).toBe(1);
+    expect(failure?.stderr).toMatch(message);
+    expect(failure?.stderr.trimEnd().split("\n").length).toBe(1);
+  });
+
+  test("a port in use is one clear line", async () => {
+    const failure = await run(binary, ["--port", String(server.port)]).catch((error: unknown) => error as { readonly code: number; readonly stderr: string });
+    expect("code" in failure && failure.code).toBe(1);
+    expect(failure.stderr).toMatch(new RegExp(`${server.port}.*in use`, "i"));
+  });
+});
