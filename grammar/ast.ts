@@ -9,6 +9,11 @@ export interface Ast {
   readonly declarations: readonly Declaration[];
   /** Every comment, in the order written; a formatter must lose none. */
   readonly comments: readonly Comment[];
+  /**
+   * Every identifier inside a declaration that did not parse and so is missing above. What it would have declared or
+   * used is not known, so nobody should call these names undefined or unused: the slip is reported already.
+   */
+  readonly broken: readonly Name[];
   readonly span: Span;
 }
 

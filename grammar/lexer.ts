@@ -1,0 +1,72 @@
+/** Text -> tokens, comments and what is no token at all. Knows nothing of declarations. */
+import { Lexer, type IToken } from "chevrotain";
+import type { Comment } from "./ast.ts";
+import { mostProblems, type SyntaxProblem } from "./syntax-problem.ts";
+import { allTokens, LineComment, StringLiteral } from "./tokens.ts";
+
+export interface Tokens {
+  readonly tokens: IToken[];
+  readonly comments: readonly Comment[];
+  /** In the order of the text. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Builds the lexer once; `check` makes Chevrotain examine the token definitions, which only a test needs. */
+export function createLexer(check: boolean): Lexer {
+  return new Lexer([...allTokens], {
+    positionTracking: "onlyOffset",
+    skipValidations: !check,
+    ensureOptimizations: check,
+    // The place is all we use of a lexical error.
+    errorMessageProvider: {
+      buildUnexpectedCharactersMessage: () => "",
+      buildUnableToPopLexerModeMessage: () => "",
+    },
+  });
+}
+
+let lexer: Lexer | undefined;
+
+/** Never fails: what is no token is reported and left out. Linear. */
+export function tokenize(text: string): Tokens {
+  lexer ??= createLexer(false);
+  const { tokens, groups, errors } = lexer.tokenize(text);
+  const problems: SyntaxProblem[] = [];
+  let unknownUntil = -1;
+  for (const { offset, length } of errors) {
+    // More are never shown, and a megabyte of garbage has half a million.
+    if (problems.length === mostProblems) break;
+    const span = { start: offset, end: offset + length };
+    const sameSlip = unknownUntil >= 0 && !/[;\r\n]/.test(text.slice(unknownUntil, offset));
+    if (!sameSlip) problems.push({ kind: "unknown-character", text: text.slice(span.start, span.end), span });
+    unknownUntil = span.end;
+  }
+  const comments = (groups["comments"] ?? []).map((token) => toComment(token, problems));
+  let openStrings = 0;
+  for (const token of tokens) {
+    if (token.tokenType === StringLiteral && openStrings < mostProblems && isOpen(token)) {
+      problems.push(openString(token));
+      openStrings++;
+    }
+  }
+  problems.sort((a, b) => a.span.start - b.span.start);
+  return { tokens, comments, problems };
+}
+
+function toComment({ tokenType, image, startOffset }: IToken, problems: SyntaxProblem[]): Comment {
+  const span = { start: startOffset, end: startOffset + image.length };
+  if (tokenType === LineComment) return { kind: "line", text: image, span };
+  if (image.length < 4 || !image.endsWith("*/")) {
+    problems.push({ kind: "unterminated-comment", span: { start: startOffset, end: startOffset + 2 } });
+  }
+  return { kind: "block", text: image, span };
+}
+
+function isOpen({ image }: IToken): boolean {
+  return image.length < 2 || !image.endsWith('"');
+}
+
+function openString({ image, startOffset }: IToken): SyntaxProblem {
+  const text = image.trimEnd();
+  return { kind: "unterminated-string", text, span: { start: startOffset, end: startOffset + text.length } };
+}
