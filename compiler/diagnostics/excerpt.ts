@@ -28,9 +28,11 @@ export function lineAfter({ text }: Source, { number, end }: Line): Line {
 }
 
 function lineEnd(text: string, start: number): number {
-  const lineEnds = /[\r\n]/g;
-  lineEnds.lastIndex = start;
-  return lineEnds.exec(text)?.index ?? text.length;
+  const newline = text.indexOf("\n", start);
+  const end = newline === -1 ? text.length : newline;
+  // Not a search of the whole text: one without a return would be walked to its end for every line.
+  const lineReturn = text.slice(start, end).indexOf("\r");
+  return lineReturn === -1 ? end : start + lineReturn;
 }
 
 const longestLine = 140;
