@@ -25,13 +25,16 @@ export interface FlowGraph {
   readonly blocks: readonly Block[];
   /** One for each of `program.sources`, same order. */
   readonly entries: readonly SourceEntry[];
-  /** For every return level, how many values it takes. */
+  /** For every level, how many return values it takes. 0: nothing returns through it, it only saves a path number. */
   readonly returnLevels: readonly number[];
   /** How many `timeout`s can be running in one flow at once. */
   readonly deadlines: number;
   /** Most locks one flow holds at once. */
   readonly heldDepth: number;
-  /** Constraints that need a bit in the record, because they are held on some ways to a place and not on others. */
+  /**
+   * One bit of the record for every extent that must be able to tell whether it holds its constraint: those that acquire
+   * only on some ways, and those around them. Index is the bit; the value is the constraint.
+   */
   readonly heldBits: readonly string[];
   /** How many loops must remember how much was held when they were entered (`mark-held`). */
   readonly heldMarks: number;
@@ -85,13 +88,13 @@ export type Operation =
   | { readonly kind: "destroy"; readonly slots: readonly SlotId[] }
   /** All at once (a parallel move): constructs every `to` from its `from` by move and destroys every `from`. */
   | { readonly kind: "move"; readonly moves: readonly { readonly from: SlotId; readonly to: SlotId }[] }
-  /** Gives back the newest `constraints.length` held locks, in this order (newest first). With `bit`, only if the extent set it. */
+  /** Gives back held locks, newest first, which is the order of `releases`. With `bit`, only if it is set; clears it. */
   | { readonly kind: "release"; readonly releases: readonly Release[] }
-  /** Gives back everything held, newest first. */
+  /** Gives back everything held, newest first; clears every held bit. */
   | { readonly kind: "release-all" }
   | { readonly kind: "mark-held"; readonly mark: number }
-  /** Gives back, newest first, what was acquired since the mark. */
-  | { readonly kind: "release-to-mark"; readonly mark: number }
+  /** Gives back, newest first, what was acquired since the mark; clears `bits`, those of the extents since. */
+  | { readonly kind: "release-to-mark"; readonly mark: number; readonly bits: readonly number[] }
   | { readonly kind: "set-return"; readonly level: number; readonly value: number; readonly caller: NodeName }
   /** The limit of `node` starts to run. */
   | { readonly kind: "set-deadline"; readonly deadline: number; readonly milliseconds: number; readonly node: NodeName }
@@ -104,6 +107,8 @@ export type Operation =
   | { readonly kind: "leave-path"; readonly level: number; readonly factor: bigint }
   /** A path is complete: count it under its unit and start from zero. */
   | { readonly kind: "end-path"; readonly unit: number }
+  /** Constructs `slot` (an int) with record.error: a handler's `error` that must outlive an acquisition or a wait. */
+  | { readonly kind: "keep-error"; readonly slot: SlotId }
   /** From here on a failure ends the flow: no handler applies inside a handler's flow. */
   | { readonly kind: "begin-handling" }
   /** Count a failure of `node` with record.error. */
@@ -112,7 +117,7 @@ export type Operation =
 export interface Release {
   readonly constraint: string;
   readonly mode: "read" | "write";
-  /** Only if this extent acquired it: the extent's own bit, index into `heldBits`. */
+  /** The extent's own bit, index into `heldBits`: only if it is set, that is if this extent acquired it. */
   readonly bit?: number;
 }
 
@@ -123,13 +128,16 @@ export type Exit =
   | WaitExit
   | AcquireExit
   | DispatchExit
-  /** Leads to the edge whose index the caller wrote. */
+  /** Leads to the edge whose index was written last (`set-return`). A failure leaves shared nodes this way too. */
   | { readonly kind: "return"; readonly level: number; readonly targets: readonly Edge[] }
   /** A tail call: the flow may be put at the end of the run queue here. Goes on with `next`. */
   | { readonly kind: "yield"; readonly next: Edge }
   /** Inside a handler's flow or not: where a shared node can fail in both. */
   | { readonly kind: "if-handling"; readonly yes: Edge; readonly no: Edge }
-  /** End of an activation that worked: a new flow of `source` starts with `values` (moved), by position. */
+  /**
+   * End of an activation that worked: a new flow of `source` starts with `values` (moved from, by position). They stay
+   * constructed; `done` and `fail` (no memory, or the session function threw: nothing was moved) destroy them.
+   */
   | { readonly kind: "spawn"; readonly source: number; readonly values: readonly SlotId[]; readonly done: Edge; readonly fail: Edge }
   /** The flow, or the activation, is over; nothing is alive, nothing is held. `failed` keeps record.error. */
   | { readonly kind: "end"; readonly result: "done" | "failed" };
@@ -196,7 +204,9 @@ export interface AcquireExit {
   readonly key?: SlotId;
   /** Asked for by another node further in. */
   readonly movedFor?: NodeName;
-  /** Only if this bit is clear; sets it. */
+  /** Held already if one of these bits is set: then nothing is acquired and `bit` stays clear. */
+  readonly unless: readonly number[];
+  /** The extent's own bit: set when it was granted. */
   readonly bit?: number;
   readonly granted: Edge;
   readonly fail: Edge;
@@ -221,9 +231,17 @@ export interface PathNumbering {
 }
 
 export interface PathUnit {
-  /** `Listen => Image`, `round of Connection`. */
+  /** `Listen`, `Listen => Image`; the node's name where an abstract node is cut out. */
   readonly name: string;
-  readonly start: BlockId;
   /** Numbers run from 0 up to this, exclusive; under 2^62. */
   readonly count: bigint;
+  /** Where paths of this unit start, in ascending order of `first`; numbers from `first` up to the next one's start there. */
+  readonly starts: readonly PathStart[];
+}
+
+export interface PathStart {
+  /** `Listen => Image`, `round of Connection`, `after Image`. */
+  readonly name: string;
+  readonly at: BlockId;
+  readonly first: bigint;
 }
