@@ -32,7 +32,8 @@ export function explainPage(page: string, paint: Paint): string {
       case "code":
         return block.text.replace(/\n$/, "").split("\n").map((line) => (line === "" ? "" : `    ${line}`)).join("\n");
       case "paragraph":
-        return fill(block.text);
+        // Each item of a list begins a line of its own.
+        return block.text.split(/\n(?=[-*] )/).map(fill).join("\n");
     }
   });
   return `${shown.join("\n\n")}\n`;
@@ -65,8 +66,6 @@ function blocks(page: string): readonly Block[] {
     } else if (line.trim() === "") {
       endParagraph();
     } else {
-      // A list item stands on its own line.
-      if (/^[-*] /.test(line)) endParagraph();
       paragraph.push(line);
     }
   }
