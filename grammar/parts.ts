@@ -1,15 +1,15 @@
 /** The rules for what stands inside declarations: names, tuples and their C++ types, numbers, strings. */
 import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
-import type { Count, CxxType, Duration, Name, Parameter, ParameterList, StringLiteral } from "./ast.ts";
+import type { Count, Duration, Name, Parameter, ParameterList, StringLiteral } from "./ast.ts";
 import { mostCount, mostMilliseconds, splitQuantity, units } from "./numbers.ts";
 import { after, endOf, RecoveringParser, shown, spanOf, toName } from "./recovery.ts";
 import type { Form, NumberRole } from "./syntax-problem.ts";
 import {
-  Comma, DoubleColon, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBracket, LeftParen, Quantity, RightAngle,
-  RightBracket, RightParen, spelling, StringLiteral as StringToken, TypeWord,
+  Comma, DoubleColon, Equals, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket, LeftParen, Quantity, RightAngle,
+  RightBrace, RightBracket, RightParen, spelling, StringLiteral as StringToken, TypeWord,
 } from "./tokens.ts";
 
-/** Deeper than any program; a parser that recurses needs an end. */
+/** Deeper than any program. */
 export const deepestNesting = 1000;
 
 /** What was expected, in a person's words: Chevrotain hands the text to `RecoveringParser.SAVE_ERROR`. */
@@ -22,9 +22,14 @@ const aDuration = expected("a duration such as `15s`");
 const aUnit = expected("a unit of time");
 const aName = expected("a name");
 
-export abstract class PartsParser extends RecoveringParser {
-  private depth = 0;
+const closingOf: ReadonlyMap<TokenType, TokenType> = new Map([
+  [LeftParen, RightParen],
+  [LeftBracket, RightBracket],
+  [LeftBrace, RightBrace],
+  [LeftAngle, RightAngle],
+]);
 
+export abstract class PartsParser extends RecoveringParser {
   /** `(int socket, image_tag *request)` */
   protected readonly parameterList = this.RULE("parameterList", (): ParameterList => {
     const parameters: Parameter[] = [];
@@ -35,51 +40,31 @@ export abstract class PartsParser extends RecoveringParser {
         parameters.push(this.SUBRULE(this.parameter));
       },
     });
-    this.checkClosing(open, RightParen, "`,` or");
+    this.checkClosing(open, parameters.length === 0 ? "a type and a name, or" : "`,` or");
     const close = this.CONSUME(RightParen);
     return { parameters, span: { start: open.startOffset, end: endOf(close) } };
   });
 
   /** `image_tag *request`: a run of tokens in which brackets are balanced. */
   private readonly parameter = this.RULE("parameter", (): Parameter => {
-    const from = this.currIdx + 1;
+    if (this.RECORDING_PHASE) {
+      this.AT_LEAST_ONE(() => {
+        this.OR([{ ALT: () => this.CONSUME(TypeWord) }, { ALT: () => this.SUBRULE(this.balanced) }]);
+      });
+      return noParameter;
+    }
     this.checkType();
-    this.AT_LEAST_ONE(() => {
-      this.OR([{ ALT: () => this.CONSUME(TypeWord) }, { ALT: () => this.SUBRULE(this.balanced) }]);
-    });
-    return this.RECORDING_PHASE ? noParameter : toParameter(this.input.slice(from, this.currIdx + 1));
+    const from = this.currIdx + 1;
+    this.takeType();
+    return toParameter(this.input, from, this.currIdx);
   });
 
   private readonly balanced = this.RULE("balanced", (): void => {
-    const open = this.LA(1);
-    this.enter(open);
     this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(LeftParen);
-          this.SUBRULE(this.inner);
-          this.checkClosing(open, RightParen);
-          this.CONSUME(RightParen);
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(LeftBracket);
-          this.SUBRULE2(this.inner);
-          this.checkClosing(open, RightBracket);
-          this.CONSUME(RightBracket);
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(LeftAngle);
-          this.SUBRULE3(this.inner);
-          this.checkClosing(open, RightAngle);
-          this.CONSUME(RightAngle);
-        },
-      },
+      { ALT: () => [this.CONSUME(LeftParen), this.SUBRULE(this.inner), this.CONSUME(RightParen)] },
+      { ALT: () => [this.CONSUME(LeftBracket), this.SUBRULE2(this.inner), this.CONSUME(RightBracket)] },
+      { ALT: () => [this.CONSUME(LeftAngle), this.SUBRULE3(this.inner), this.CONSUME(RightAngle)] },
     ]);
-    this.leave();
   });
 
   private readonly inner = this.RULE("inner", (): void => {
@@ -91,6 +76,25 @@ export abstract class PartsParser extends RecoveringParser {
       ]);
     });
   });
+
+  /** What `parameter` describes, without its recursion: a thousand brackets would overflow the stack. */
+  private takeType(): void {
+    const open: IToken[] = [];
+    for (;;) {
+      const next = this.LA(1);
+      const innermost = open[open.length - 1];
+      if (closingOf.has(next.tokenType)) {
+        open.push(next);
+        this.checkDepth(open);
+      } else if (innermost !== undefined && closingOf.get(innermost.tokenType) === next.tokenType) {
+        open.pop();
+      } else if (!tokenMatcher(next, TypeWord) && !(innermost !== undefined && tokenMatcher(next, InnerTypeWord))) {
+        if (innermost !== undefined) this.unclosed(innermost);
+        return;
+      }
+      this.SKIP_TOKEN();
+    }
+  }
 
   /** `net::listener` */
   protected readonly qualifiedName = this.RULE("qualifiedName", (): Name => {
@@ -134,28 +138,29 @@ export abstract class PartsParser extends RecoveringParser {
     return { text, span };
   });
 
-  /** Call before whatever recurses, and `leave` after it. */
-  protected enter(open: IToken): void {
-    this.depth++;
-    if (this.depth > deepestNesting) this.giveUp({ kind: "too-deep", limit: deepestNesting, span: spanOf(open) });
-  }
-
-  protected leave(): void {
-    this.depth--;
-  }
-
-  protected resetDepth(): void {
-    this.depth = 0;
+  protected checkDepth(open: readonly IToken[]): void {
+    const innermost = open[open.length - 1];
+    if (innermost === undefined || open.length <= deepestNesting) return;
+    this.giveUp({ kind: "too-deep", limit: deepestNesting, span: spanOf(innermost) });
   }
 
   /** Before the closing bracket is consumed. `more` is what could also follow: "`,` or". */
-  protected checkClosing(open: IToken, closing: TokenType, more = ""): void {
-    if (this.RECORDING_PHASE || this.LA(1).tokenType === closing) return;
-    const wanted = `\`${spelling(closing)}\``;
-    if (more !== "" && !this.endsDeclaration()) this.fail(`${more} ${wanted}`);
-    const found = this.nextShown();
-    const bracket = open.image;
-    this.giveUp({ kind: "unclosed", bracket, closing: spelling(closing), opened: spanOf(open), found, span: after(this.LA(0)) });
+  protected checkClosing(open: IToken, more = ""): void {
+    if (this.RECORDING_PHASE) return;
+    const closing = closingOf.get(open.tokenType);
+    if (this.LA(1).tokenType === closing || closing === undefined) return;
+    const listEnds = this.endsDeclaration() || (open.tokenType === LeftBracket && this.LA(1).tokenType === Equals);
+    if (more !== "" && !listEnds) this.fail(`${more} \`${spelling(closing)}\``);
+    this.unclosed(open);
+  }
+
+  private unclosed(open: IToken): never {
+    const closing = spelling(closingOf.get(open.tokenType) ?? open.tokenType);
+    const about = { kind: "unclosed", bracket: open.image, closing, opened: spanOf(open) } as const;
+    // A type swallows almost anything, the next declarations too: the bracket was due before the first of them.
+    const next = this.lineDeclarationAfter(open);
+    if (next !== undefined) return this.giveUp({ ...about, found: "the next declaration", span: after(next) });
+    return this.giveUp({ ...about, found: this.nextShown(), span: after(this.LA(0)) });
   }
 
   /** Before what follows a list: two elements side by side lack what separates them. */
@@ -235,15 +240,26 @@ export abstract class PartsParser extends RecoveringParser {
 const noParameter: Parameter = { type: { tokens: [], span: { start: 0, end: 0 } }, span: { start: 0, end: 0 } };
 
 /** The last identifier is the name, unless it is all there is or the end of a qualified type. */
-function toParameter(run: readonly IToken[]): Parameter {
-  const [first, last, before] = [run[0], run[run.length - 1], run[run.length - 2]];
+function toParameter(tokens: readonly IToken[], from: number, to: number): Parameter {
+  const first = tokens[from];
+  const last = tokens[to];
+  const before = tokens[to - 1];
   if (first === undefined || last === undefined) return noParameter;
-  const named = before !== undefined && before.tokenType !== DoubleColon && tokenMatcher(last, Identifier);
-  const span = { start: first.startOffset, end: endOf(last) };
-  if (!named) return { type: toType(run, first, last), span };
-  return { type: toType(run.slice(0, -1), first, before), name: toName(last), span };
+  const start = first.startOffset;
+  if (to === from || before === undefined || before.tokenType === DoubleColon || !tokenMatcher(last, Identifier)) {
+    const span = { start, end: endOf(last) };
+    return { type: { tokens: images(tokens, from, to), span }, span };
+  }
+  const name = toName(last);
+  const type = { tokens: images(tokens, from, to - 1), span: { start, end: endOf(before) } };
+  return { type, name, span: { start, end: name.span.end } };
 }
 
-function toType(run: readonly IToken[], first: IToken, last: IToken): CxxType {
-  return { tokens: run.map(({ image }) => image), span: { start: first.startOffset, end: endOf(last) } };
+function images(tokens: readonly IToken[], from: number, to: number): readonly string[] {
+  const texts: string[] = [];
+  for (let index = from; index <= to; index++) {
+    const token = tokens[index];
+    if (token !== undefined) texts.push(token.image);
+  }
+  return texts;
 }

@@ -31,21 +31,33 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Chevrotain's own: the index of the token consumed last. Not in its type declarations; the version is pinned. */
   declare protected currIdx: number;
 
+  protected readonly described: boolean;
   private text = "";
   private tokens: IToken[] = [];
   private lexical: readonly SyntaxProblem[] = [];
   private problems: SyntaxProblem[] = [];
   private brokenNames: Name[] = [];
   private first = 0;
+  /** Of the declaration at hand, once somebody asked. */
+  private indentation: number | undefined;
   private resumeAt = 0;
+  /** Offset of the slip for which the declaration at hand was given up. */
+  private slipAt = 0;
+  /** Texts that were skipped: what is no token there is part of a slip that is reported already. */
+  private skipped: Span[] = [];
 
-  constructor(check: boolean) {
+  /**
+   * `described` records the whole grammar, also where a text is told apart without it, and makes Chevrotain look for
+   * ambiguities. That takes longer than to parse a usual program, and only tests and `ebnf.ts` need it.
+   */
+  constructor(described: boolean) {
     super([...allTokens], {
       maxLookahead: 1,
       recoveryEnabled: false,
-      skipValidations: !check,
+      skipValidations: !described,
       errorMessageProvider: messages,
     });
+    this.described = described;
   }
 
   protected start(text: string, tokens: IToken[], lexical: readonly SyntaxProblem[]): void {
@@ -53,13 +65,15 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.lexical = lexical;
     this.problems = [];
     this.brokenNames = [];
+    this.skipped = [];
     this.input = tokens;
     this.tokens = tokens;
   }
 
   /** The first hundred, in the order of the text, and the names in what was given up. */
   protected finish(): { errors: readonly SyntaxProblem[]; broken: readonly Name[] } {
-    const errors = [...this.lexical, ...this.problems].sort((a, b) => a.span.start - b.span.start).slice(0, mostProblems);
+    const lexical = this.lexical.filter((problem) => !this.isSkipped(problem));
+    const errors = [...lexical, ...this.problems].sort((a, b) => a.span.start - b.span.start).slice(0, mostProblems);
     const broken = this.brokenNames;
     // The parser lives on; a program of a hundred thousand nodes should not.
     this.start("", [], []);
@@ -70,6 +84,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected attempt<T>(declaration: () => T): T | undefined {
     this.first = this.currIdx + 1;
     this.resumeAt = this.first + 1;
+    this.indentation = undefined;
+    this.slipAt = this.text.length;
     try {
       return declaration();
     } catch (thrown) {
@@ -79,7 +95,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     }
   }
 
-  /** Consumes the `;`, and says where it was forgotten. `more` is what could also follow: "`->` or". */
+  /** Consumes the `;`, and says where it was forgotten. `more` is what could also follow: "`->`". */
   protected end(more: string, form: Form): void {
     if (this.LA(1).tokenType === Semicolon) {
       this.CONSUME(Semicolon);
@@ -113,13 +129,15 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
 
   /** Reports and gives the declaration up. */
   protected giveUp(problem: SyntaxProblem): never {
-    this.report(problem);
+    if (this.report(problem)) this.slipAt = problem.span.start;
     throw slip;
   }
 
-  /** Reports and goes on: the parser knows what was meant. */
-  protected report(problem: SyntaxProblem): void {
-    if (!this.isSymptom(problem)) this.problems.push(problem);
+  /** Reports and goes on: the parser knows what was meant. False if it is the symptom of something reported already. */
+  protected report(problem: SyntaxProblem): boolean {
+    if (this.isSymptom(problem)) return false;
+    this.problems.push(problem);
+    return true;
   }
 
   /** Takes the next token, or the one `ahead`, for a `right` one: a slip with a plain meaning costs no declaration. */
@@ -158,11 +176,14 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Chevrotain's hook for what a rule did not find. `message` is what was expected, in a person's words. */
-  protected SAVE_ERROR(error: IRecognitionException): never {
-    return this.fail(error.message, this.formOf(this.tokens[this.first]));
+  protected SAVE_ERROR(error: IRecognitionException): IRecognitionException {
+    // Only where a mistake of ours cut `program` short; that one must be seen.
+    if (error.name === "NotAllInputParsedException") return error;
+    return this.fail(error.message, this.formAt(this.first));
   }
 
-  protected abstract formOf(first: IToken | undefined): Form | undefined;
+  /** The form of the declaration that begins at this token; `undefined` if none does. */
+  protected abstract formAt(index: number): Form | undefined;
 
   /** Whether a declaration may begin at this token, judged by two or three tokens. */
   protected startsDeclaration(index: number): boolean {
@@ -175,6 +196,15 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     return declarationKeywords.includes(first.tokenType) && tokenMatcher(second, Identifier);
   }
 
+  /** The last token before a declaration that begins between `open` and the next token. */
+  protected lineDeclarationAfter(open: IToken): IToken | undefined {
+    let found: IToken | undefined;
+    for (let index = this.currIdx + 1; this.tokens[index - 1] !== open && index > this.first; index--) {
+      if (this.beginsLineDeclaration(index)) found = this.tokens[index - 1];
+    }
+    return found;
+  }
+
   private resume(): void {
     let index = this.resumeAt;
     while (!this.atEnd(index)) {
@@ -183,6 +213,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       index++;
     }
     this.markBroken(this.first, index);
+    const last = this.tokens[index - 1];
+    if (last !== undefined) this.skipped.push({ start: this.slipAt, end: endOf(last) });
     this.currIdx = index - 1;
   }
 
@@ -197,7 +229,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected beginsLineDeclaration(index: number): boolean {
     if (index <= this.first || !this.startsDeclaration(index)) return false;
     const indentation = this.indentationOf(index);
-    return indentation >= 0 && indentation <= Math.max(0, this.indentationOf(this.first));
+    this.indentation ??= Math.max(0, this.indentationOf(this.first));
+    return indentation >= 0 && indentation <= this.indentation;
   }
 
   /** Blanks before the token on its line; -1 if something else stands there. */
@@ -211,8 +244,20 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** What was no token may well be why the parser stumbles after it: the cause is reported, so the symptom is not. */
   private isSymptom({ span }: SyntaxProblem): boolean {
     const before = this.tokens[this.first - 1];
-    const from = before === undefined ? 0 : before.startOffset + before.image.length;
-    return this.lexical.some((problem) => problem.span.start >= from && problem.span.start <= span.end);
+    const from = before === undefined ? 0 : endOf(before);
+    // The parser looks two tokens ahead.
+    const to = Math.max(span.end, this.offsetOf(this.currIdx + 2));
+    return this.lexical.some((problem) => problem.span.start >= from && problem.span.start <= to);
+  }
+
+  private isSkipped({ kind, span }: SyntaxProblem): boolean {
+    if (kind === "unterminated-comment") return false;
+    return this.skipped.some(({ start, end }) => start < span.start && span.start < end);
+  }
+
+  private offsetOf(index: number): number {
+    const token = this.tokens[index];
+    return token === undefined || token.tokenType === EOF ? this.text.length : token.startOffset;
   }
 
   private atEnd(index: number): boolean {

@@ -14,9 +14,16 @@ export const TypeWord = createToken({ name: "TypeWord", pattern: Lexer.NA, label
 /** What it may be spelled with inside its own brackets only. */
 export const InnerTypeWord = createToken({ name: "InnerTypeWord", pattern: Lexer.NA, label: "part of a C++ type" });
 
+// Chevrotain would work the first characters out of each pattern, which takes longer than to parse a usual program.
+const blanks = [..." \t\r\n\f\v\uFEFF"];
+const digits = [..."0123456789"];
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"];
+
 export const Identifier = createToken({
   name: "Identifier",
   pattern: /[A-Za-z_]\w*/,
+  start_chars_hint: letters,
+  line_breaks: false,
   categories: [TypeWord],
   label: "name",
 });
@@ -29,10 +36,16 @@ function symbol(name: string, pattern: string, categories: TokenType[] = []): To
   return token({ name, pattern, categories, label: `"${pattern}"` });
 }
 
-token({ name: "WhiteSpace", pattern: /[ \t\r\n\f\v\uFEFF]+/, group: Lexer.SKIPPED });
+token({ name: "WhiteSpace", pattern: /[ \t\r\n\f\v\uFEFF]+/, start_chars_hint: blanks, line_breaks: true, group: Lexer.SKIPPED });
 
 /** To the end of the line. */
-export const LineComment = token({ name: "LineComment", pattern: /\/\/[^\r\n]*/, group: "comments" });
+export const LineComment = token({
+  name: "LineComment",
+  pattern: /\/\/[^\r\n]*/,
+  start_chars_hint: ["/"],
+  line_breaks: false,
+  group: "comments",
+});
 /** To the next end mark, or to the end of the file where there is none: the lexer then reports it. */
 export const BlockComment = token({
   name: "BlockComment",
@@ -75,12 +88,27 @@ vocabulary.push(Identifier);
 export const Quantity = token({
   name: "Quantity",
   pattern: /\d+[A-Za-z_]\w*/,
+  start_chars_hint: digits,
+  line_breaks: false,
   categories: [TypeWord],
   label: "duration",
 });
-export const Integer = token({ name: "Integer", pattern: /\d+/, categories: [TypeWord], label: "integer" });
+export const Integer = token({
+  name: "Integer",
+  pattern: /\d+/,
+  start_chars_hint: digits,
+  line_breaks: false,
+  categories: [TypeWord],
+  label: "integer",
+});
 /** To the closing quote, or to the end of the line where there is none: the lexer then reports it. */
-export const StringLiteral = token({ name: "StringLiteral", pattern: /"[^"\r\n]*"?/, label: "string" });
+export const StringLiteral = token({
+  name: "StringLiteral",
+  pattern: /"[^"\r\n]*"?/,
+  start_chars_hint: ['"'],
+  line_breaks: false,
+  label: "string",
+});
 
 export const FatArrow = symbol("FatArrow", "=>");
 export const ThinArrow = symbol("ThinArrow", "->", [InnerTypeWord]);
