@@ -7,7 +7,7 @@ import type {
 import { expected, PartsParser } from "./parts.ts";
 import { endOf, spanOf, toName } from "./recovery.ts";
 import type { Span } from "./span.ts";
-import type { Form } from "./syntax-problem.ts";
+import type { Form, Part } from "./syntax-problem.ts";
 import * as tokens from "./tokens.ts";
 
 const aNode = expected("a node");
@@ -27,7 +27,7 @@ const aSession = expected("the function that gives the session");
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Where each part that may stand once was first given. */
-type Given = Map<string, Span>;
+type Given = Map<Part, Span>;
 
 export abstract class DeclarationsParser extends PartsParser {
   /** Of the declaration at hand; its end is known when its `;` is read. */
@@ -381,9 +381,10 @@ export abstract class DeclarationsParser extends PartsParser {
     this.mend(right);
   }
 
-  protected reportConnector(token: IToken, right: TokenType, form: Form): void {
-    const expectedConnector = tokens.spelling(right);
-    this.report({ kind: "wrong-connector", found: token.image, expected: expectedConnector, form, span: spanOf(token) });
+  protected reportConnector(token: IToken, right: TokenType, form: Form, named?: IToken): void {
+    const due = tokens.spelling(right);
+    const name = named !== undefined && token.tokenType === tokens.FatArrow ? { name: named.image } : {};
+    this.report({ kind: "wrong-connector", found: token.image, expected: due, form, ...name, span: spanOf(token) });
   }
 
   private takeIf(type: TokenType): boolean {
@@ -405,7 +406,7 @@ export abstract class DeclarationsParser extends PartsParser {
   }
 
   /** The first of its kind counts, and every further one is reported. */
-  private isFirst(given: Given, part: string, start: number): boolean {
+  private isFirst(given: Given, part: Part, start: number): boolean {
     if (this.RECORDING_PHASE) return true;
     const span = { start, end: endOf(this.LA(0)) };
     const first = given.get(part);

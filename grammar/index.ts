@@ -5,6 +5,7 @@ import { FluxParser } from "./parser.ts";
 import type { Source } from "./source.ts";
 import type { SyntaxProblem } from "./syntax-problem.ts";
 
+export { decodeSource } from "./source.ts";
 export type { SyntaxProblem } from "./syntax-problem.ts";
 
 let parser: FluxParser | undefined;

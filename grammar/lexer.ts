@@ -1,6 +1,7 @@
 /** Text -> tokens, comments and what is no token at all. Knows nothing of declarations. */
 import { Lexer, type IToken } from "chevrotain";
 import type { Comment } from "./ast.ts";
+import type { Span } from "./span.ts";
 import { mostProblems, type SyntaxProblem } from "./syntax-problem.ts";
 import { allTokens, LineComment, StringLiteral } from "./tokens.ts";
 
@@ -38,7 +39,7 @@ export function tokenize(text: string): Tokens {
     if (problems.length === mostProblems) break;
     const span = { start: offset, end: offset + length };
     const sameSlip = unknownUntil >= 0 && !/[;\r\n]/.test(text.slice(unknownUntil, offset));
-    if (!sameSlip) problems.push({ kind: "unknown-character", text: text.slice(span.start, span.end), span });
+    if (!sameSlip) problems.push(unknown(text, span));
     unknownUntil = span.end;
   }
   const comments = (groups["comments"] ?? []).map((token) => toComment(token, problems));
@@ -49,8 +50,18 @@ export function tokenize(text: string): Tokens {
       openStrings++;
     }
   }
+  if (tokens.length + comments.length + problems.length === 0) {
+    problems.push({ kind: "empty", span: { start: 0, end: 0 } });
+  }
   problems.sort((a, b) => a.span.start - b.span.start);
   return { tokens, comments, problems };
+}
+
+function unknown(text: string, span: Span): SyntaxProblem {
+  const characters = text.slice(span.start, span.end);
+  const nul = characters.indexOf("\0");
+  if (nul < 0) return { kind: "unknown-character", text: characters, span };
+  return { kind: "nul", span: { start: span.start + nul, end: span.start + nul + 1 } };
 }
 
 function toComment({ tokenType, image, startOffset }: IToken, problems: SyntaxProblem[]): Comment {

@@ -144,7 +144,7 @@ export class FluxParser extends DeclarationsParser {
           this.SKIP_TOKEN();
           return this.fail(`the inputs of \`${first.image}\` in parentheses`, "signature");
         }
-        this.reportConnector(second, tokens.Equals, "sequence");
+        this.reportConnector(second, tokens.Equals, "sequence", first);
         this.mend(tokens.Equals, 2);
         return this.SUBRULE2(this.sequence);
       case tokens.LeftBracket:

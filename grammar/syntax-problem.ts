@@ -8,7 +8,10 @@ import type { Span } from "./span.ts";
 /** The declaration somebody was writing. */
 export type Form = Declaration["kind"];
 
-/** Bounds of what a number may say. */
+/** What a declaration may have once. */
+export type Part = "mode" | "scope" | "key" | "session function" | "period";
+
+/** What a number says. */
 export type NumberRole = "duration" | "pool size" | "limit";
 
 /**
@@ -20,7 +23,14 @@ export type SyntaxProblem = { readonly span: Span } & (
   /** The next declaration begins, or the file ends, where `;` was due. */
   | { readonly kind: "missing-semicolon"; readonly after: string }
   /** `->`, `=>`, `=` or `:` taken for one another. */
-  | { readonly kind: "wrong-connector"; readonly found: string; readonly expected: string; readonly form: Form }
+  | {
+      readonly kind: "wrong-connector";
+      readonly found: string;
+      readonly expected: string;
+      readonly form: Form;
+      /** Before `=>` at the start of a declaration: it may be a sequence, or a source without its keyword. */
+      readonly name?: string;
+    }
   /** Two things of a list side by side. */
   | {
       readonly kind: "missing-separator";
@@ -34,7 +44,7 @@ export type SyntaxProblem = { readonly span: Span } & (
   /** A word where only a few are known. */
   | { readonly kind: "unknown-word"; readonly word: string; readonly words: readonly string[]; readonly form: Form }
   | { readonly kind: "unclosed"; readonly bracket: string; readonly closing: string; readonly opened: Span; readonly found: string }
-  | { readonly kind: "repeated-part"; readonly part: string; readonly first: Span }
+  | { readonly kind: "repeated-part"; readonly part: Part; readonly first: Span }
   | { readonly kind: "too-deep"; readonly limit: number }
   | { readonly kind: "unquoted"; readonly form: "include" | "link"; readonly found: string; readonly text?: string }
   | { readonly kind: "empty-string"; readonly form: "include" | "link" }
