@@ -18,7 +18,7 @@ int hang_up(bool& close) {
   return 0;
 }
 
-int after(web::conversation::progress progress, web::input& input, bool& close, web::request& request) {
+int after(web::conversation::progress progress, web::input& input, web::request& request) {
   using enum web::conversation::progress;
   switch (progress) {
     case more:
@@ -26,7 +26,6 @@ int after(web::conversation::progress progress, web::input& input, bool& close, 
       return flux::again;
     case complete:
       request = input->take_request();
-      if (!request->keep_alive || flux::stopping()) close = true;
       if (!input->has_kept()) input.reset();
       return 0;
     case refused:
@@ -40,7 +39,7 @@ int after(web::conversation::progress progress, web::input& input, bool& close, 
 int ReadRequest(flux::socket& client, bool& close, web::input& input, web::request& request) {
   if (close) return 0;
   if (input && input->has_kept()) {
-    const int result = after(input->resume(), input, close, request);
+    const int result = after(input->resume(), input, request);
     if (result != flux::again) return result;
   }
   char bytes[16 * 1024];
@@ -54,7 +53,7 @@ int ReadRequest(flux::socket& client, bool& close, web::input& input, web::reque
     if (length == 0) return hang_up(close);
     if (!input) input = web::input::make();
     const std::size_t read = static_cast<std::size_t>(length);
-    const int result = after(input->feed({bytes, read}), input, close, request);
+    const int result = after(input->feed({bytes, read}), input, request);
     if (result != flux::again || read < sizeof bytes) return result;
   }
 }

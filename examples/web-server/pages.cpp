@@ -41,7 +41,9 @@ int port_number(const char* text) {
   return port;
 }
 
-web::head head_for(const web::request& request, bool close) {
+// Decides whether this reply is the last of its connection.
+web::head head_for(const web::request& request, bool& close) {
+  close = !request->keep_alive || flux::stopping();
   web::head head;
   head.close = close;
   head.keep_alive = request->http_1_0 && !close;

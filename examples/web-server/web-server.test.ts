@@ -135,7 +135,7 @@ describe.each(["thread"])("on %s", (runtime) => {
     ["POST /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 405],
     ["DELETE /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     ["CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
-    ["GET /hello.txt\r\n\r\n", 400],
+    ["GET /hello.txt\r\n\r\n", 505],
     ["nonsense\r\n\r\n", 400],
     ["GET /hello.txt HTTP/1.1\r\n\r\n", 400],
     ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400],

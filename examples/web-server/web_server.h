@@ -22,7 +22,7 @@ int ReadRequest(flux::socket& client, bool& close, web::input& input, web::reque
 bool IsClosing(bool close);
 bool IsFetching(const web::request& request);
 
-// Opens what the request names under the root: 200, or 301 to a folder's page, or 404.
+// Opens what the request names under the root: 200, or 301 to a folder's page, or 404. Sets `close` where the client asked for it.
 int FindFile(flux::socket& client, bool& close, web::input& input, web::request& request, web::reply& reply);
 
 int RefuseMethod(flux::socket& client, bool& close, web::input& input, web::request& request, web::reply& reply);
