@@ -19,7 +19,7 @@ export function printableLine(line: string): PrintableLine {
   const columns: number[] = [];
   let text = "";
   let width = 0;
-  for (const { segment } of characters.segment(line)) {
+  for (const { segment } of characters(line)) {
     for (let unit = 0; unit < segment.length; unit++) columns.push(width);
     const shown = segment === "\t" ? " ".repeat(tab - (width % tab)) : shownAs(segment);
     text += shown;
@@ -40,7 +40,13 @@ export function printable(text: string): string {
 const tab = 4;
 const plain = /^[\x20-\x7e]*$/;
 // What a person takes for one character: a letter with its accents, a flag, a family of emoji.
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when first needed: it loads tables, 30 ms that a plain program should not wait for. */
+function characters(line: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(line);
+}
 
 /** Invisible when alone: controls, marks of direction, unpaired surrogates, spaces of no width, separators of lines. */
 const invisible = /^[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+$/u;
