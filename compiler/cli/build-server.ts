@@ -1,0 +1,130 @@
+/**
+ * From a program to a server: generate, compile what changed, link. Each part is elsewhere; this is the order they come in,
+ * and what a failure of each leads to.
+ */
+import { basename, join } from "node:path";
+import { makeFolder, writeFiles } from "../emit/write.ts";
+import type { BuildArguments } from "./build.ts";
+import { printMessage } from "./console.ts";
+import { findCompiler, flagsFrom, variantFor, type Compiler, type Variant } from "./cxx/compiler.ts";
+import { libraryFlags, type LibraryFlags } from "./cxx/libraries.ts";
+import { linkServer, placeExecutable } from "./cxx/link.ts";
+import { compileUnit, digestOf, type Compiled, type Unit } from "./cxx/objects.ts";
+import { inParallel, interruptible } from "./cxx/processes.ts";
+import { makeLibrary, planLibrary } from "./cxx/runtime-library.ts";
+import { compilerFailure, linkerFailure } from "./cxx/tool-failures.ts";
+import { exitCode, type ExitCode } from "./exit-code.ts";
+import { generate, type Generation } from "./generate.ts";
+import { folderOf, isC, protectInputs } from "./node-sources.ts";
+import { startProgress, type Progress } from "./progress.ts";
+import { printReport, verdict } from "./reporting.ts";
+import { runtimesFolder } from "./runtimes.ts";
+
+/** @param built told where the server is, once it is */
+export async function buildServer(given: BuildArguments, built?: (executable: string) => void): Promise<ExitCode> {
+  const variant = variantFor(given);
+  const generation = generate(given, "build");
+  if (generation.program === undefined || verdict(generation.diagnostics, given) !== exitCode.fine) {
+    printReport(generation.diagnostics, generation.source, given);
+    return exitCode.wrong;
+  }
+  const target = given.output ?? join(folderOf(given.file), "build", generation.name);
+  protectInputs(target, [given.file, ...generation.nodeSources]);
+  const begun = performance.now();
+  const executable = await interruptible("the build", () => makeServer(generation, variant, given.cxx));
+  await placeExecutable(executable, target);
+  printReport(generation.diagnostics, generation.source, given);
+  if (built === undefined && process.stderr.isTTY) {
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    printMessage(`built ${target} (${generation.runtime.manifest.name}, ${variant.name}) in ${seconds} s\n`);
+  }
+  built?.(executable);
+  return exitCode.fine;
+}
+
+/** `check --cxx`: everything but the executable. */
+export async function checkWithCompiler(given: BuildArguments): Promise<ExitCode> {
+  const generation = generate(given, "check");
+  if (generation.program !== undefined && generation.files.length > 0) {
+    await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), given.cxx));
+  }
+  printReport(generation.diagnostics, generation.source, given);
+  return verdict(generation.diagnostics, given);
+}
+
+/**
+ * Makes the executable in the program's own folder below `build/`; one folder a runtime and one below it a variant, so that
+ * nothing is compiled again because another variant was built in between.
+ *
+ * @throws Failure the compiler or the linker failed; what they said is in it
+ */
+async function makeServer(generation: Generation, variant: Variant, cxx: string | undefined): Promise<string> {
+  const { source, runtime, name, files } = generation;
+  const compiler = await findCompiler(cxx);
+  const libraries = await libraryFlags(generation.program?.links ?? [], source);
+  const generated = join(folderOf(source.path), "build", `${name}.${runtime.manifest.name}`);
+  const folder = join(generated, variant.name);
+  writeFiles(files, generated);
+  makeFolder(folder);
+
+  const progress = startProgress();
+  try {
+    const units = unitsOf(generation, generated, folder, compiler, variant, libraries);
+    const flags = [...variant.flags, ...flagsFrom("CPPFLAGS"), ...flagsFrom("CXXFLAGS")];
+    const library = planLibrary(runtime, runtimesFolder(), compiler, flags, folder);
+    // The program first: its mistakes are the ones a person waits for.
+    const compiled = await compileAll(units, progress);
+    const failed = compiled.filter(({ worked }) => !worked);
+    if (failed.length > 0) throw compilerFailure(failed, generation, compiler);
+    const made = await makeLibrary(library, (sources) => compileAll(sources, progress, `the runtime ${runtime.manifest.name}: `));
+    const broken = made.compiled.filter(({ worked }) => !worked);
+    if (broken.length > 0) throw compilerFailure(broken, generation, compiler);
+    if (made.archived !== undefined && made.archived.code !== 0) throw linkerFailure(made.archived, generation);
+
+    progress.show("linking");
+    const executable = join(folder, name);
+    const objects = units.map(({ object }) => object);
+    const words = [...compiler.words, ...variant.flags, ...objects, library.library, ...libraries.link, ...flagsFrom("LDFLAGS")];
+    const linked = await linkServer(words, [...objects, library.library], executable);
+    if (linked !== undefined && linked.code !== 0) throw linkerFailure(linked, generation);
+    return executable;
+  } finally {
+    progress.end();
+  }
+}
+
+/** The generated unit and the node sources. C is compiled as C. */
+function unitsOf(
+  { source, files, nodeSources }: Generation,
+  generated: string,
+  folder: string,
+  compiler: Compiler,
+  variant: Variant,
+  libraries: LibraryFlags,
+): readonly Unit[] {
+  const root = runtimesFolder();
+  const include = [folderOf(source.path), generated, root, join(root, "include")].flatMap((path) => ["-I", path]);
+  const shared = [...variant.flags, ...include, ...libraries.compile, ...flagsFrom("CPPFLAGS")];
+  const cxx = [...compiler.words, "-std=c++20", ...shared, ...flagsFrom("CXXFLAGS")];
+  const c = [...compiler.words, "-x", "c", "-std=gnu17", ...shared, ...flagsFrom("CFLAGS")];
+  const generatedUnits = files.map(({ path }) => path).filter((path) => path.endsWith(".cpp"));
+  const sources = [...generatedUnits.map((path) => join(generated, path)), ...nodeSources];
+  return sources.map((path) => ({
+    source: path,
+    // Two folders may hold sources of one name.
+    object: join(folder, `${basename(path)}-${digestOf(path).slice(0, 8)}.o`),
+    words: isC(path) ? c : cxx,
+    identity: compiler.identity,
+  }));
+}
+
+function compileAll(units: readonly Unit[], progress: Progress, what = ""): Promise<readonly Compiled[]> {
+  let begun = 0;
+  return inParallel(
+    units.map((unit) => async () => {
+      begun += 1;
+      progress.show(`compiling ${what}${basename(unit.source)} (${begun} of ${units.length})`);
+      return await compileUnit(unit);
+    }),
+  );
+}

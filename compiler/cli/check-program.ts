@@ -1,0 +1,16 @@
+/** What `fluxc check` does without a C++ compiler. Apart from the command so that `--help` loads no checker. */
+import { parse } from "../../grammar/index.ts";
+import { check } from "../check/index.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { ReportChoices } from "./options.ts";
+import { readProgram } from "./read-program.ts";
+import { printReport, verdict } from "./reporting.ts";
+
+export function checkProgram(file: string, choices: ReportChoices): ExitCode {
+  const source = readProgram(file);
+  const ast = parse(source);
+  const program = check(ast.value, source);
+  const diagnostics = [...ast.diagnostics, ...program.diagnostics];
+  printReport(diagnostics, source, choices);
+  return verdict(diagnostics, choices);
+}

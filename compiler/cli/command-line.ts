@@ -1,0 +1,114 @@
+/** The commands, their order in the help, and what is said when a command line is wrong. Does none of the work. */
+import yargs from "yargs";
+import { closest } from "../text/closest.ts";
+import { buildCommand } from "./build.ts";
+import { checkCommand } from "./check.ts";
+import { emitCommand } from "./emit.ts";
+import { explainCommand } from "./explain.ts";
+import { UsageError } from "./failure.ts";
+import { version } from "./installed.ts";
+import { runCommand } from "./run.ts";
+
+const commands = [checkCommand, buildCommand, runCommand, emitCommand, explainCommand] as const;
+const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
+
+/**
+ * Does what a command line says.
+ *
+ * @throws UsageError the command line is wrong
+ * @throws Failure the work cannot go on
+ */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let answer = 0;
+  const parser = yargs()
+    .scriptName("fluxc")
+    .usage("$0 COMMAND\n\nCompiles Flux, the dataflow language for servers.")
+    .locale("en")
+    .parserConfiguration({ "populate--": true, "duplicate-arguments-array": false, "camel-case-expansion": true, "parse-positional-numbers": false })
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .strict()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .version(version())
+    .alias({ help: "h", version: "V" })
+    .demandCommand(1, missingCommand)
+    .epilogue("`fluxc COMMAND --help` shows what a command takes, with examples. docs/command-line.md has it all on one page.");
+  for (const one of commands) {
+    parser.command(one.command, one.describe, one.builder as never, async (given: never) => {
+      answer = await one.run(given);
+    });
+  }
+  parser.fail((message, error) => {
+    // What yargs itself throws is about the command line as well.
+    throw error === undefined || error.name === "YError" ? usageError(message ?? error?.message ?? "", words, parser) : error;
+  });
+  await parser.parseAsync(plainColor(words));
+  return answer;
+}
+
+const missingCommand = "which command?";
+
+/** `--color=always` as other tools have it; a boolean option would read it as false. */
+function plainColor(words: readonly string[]): string[] {
+  const own = words.includes("--") ? words.indexOf("--") : words.length;
+  return words.flatMap((word, index) => {
+    if (index >= own || !word.startsWith("--color=")) return [word];
+    switch (word.slice("--color=".length)) {
+      case "always":
+        return ["--color"];
+      case "never":
+        return ["--no-color"];
+      case "auto":
+        return [];
+      default:
+        throw new UsageError(`\`${word}\` is no choice`, "write --color or --no-color");
+    }
+  });
+}
+
+interface KnowsOptions {
+  getOptions(): { readonly key: Readonly<Record<string, unknown>>; readonly alias: Readonly<Record<string, readonly string[]>> };
+}
+
+/** What yargs found wrong, in our words and with what was probably meant. */
+function usageError(message: string, words: readonly string[], parser: unknown): UsageError {
+  const command = words.find((word) => !word.startsWith("-"));
+  const see = command !== undefined && commandNames.includes(command) ? `\`fluxc ${command} --help\` shows what it takes` : undefined;
+  if (message === missingCommand) return new UsageError(missingCommand, `one of ${commandNames.join(", ")}; see \`fluxc --help\``);
+
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
+  if (unknown !== undefined) {
+    const option = words.find((word) => word.startsWith("-") && word.replace(/^-+(no-)?/, "").split("=")[0] === unknown);
+    if (option !== undefined) {
+      const { key, alias } = (parser as KnowsOptions).getOptions();
+      const known = [...Object.keys(key), ...Object.keys(alias)].filter((name) => name.length > 1);
+      return new UsageError(`there is no option \`${option.split("=")[0]}\``, meant(unknown, known, "--") ?? see);
+    }
+    if (unknown === command) {
+      return new UsageError(`there is no command \`${unknown}\``, meant(unknown, commandNames, "fluxc ") ?? `one of ${commandNames.join(", ")}`);
+    }
+    return new UsageError(`\`${unknown}\` is one too many`, see);
+  }
+  if (message.startsWith("Not enough non-option arguments")) {
+    const what = commands.find(({ command: form }) => form.startsWith(`${command} `))?.command.split(" ")[1];
+    return new UsageError(`\`fluxc ${command}\` needs a ${what?.replace(/[<>[\]]/g, "").toUpperCase()}`, see);
+  }
+  const missing = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (missing !== undefined) return new UsageError(`\`${missing.length === 1 ? "-" : "--"}${missing}\` needs a value`, see);
+  const required = /^Missing required argument: (\S+)$/.exec(message)?.[1];
+  if (required !== undefined) return new UsageError(`\`fluxc ${command}\` needs \`--${required}\``, see);
+  const choice = /Argument: (\S+), Given: "(.*)", Choices: (.*)$/s.exec(message);
+  if (choice !== null) {
+    const [, name, given = "", choices = ""] = choice;
+    const names = choices.trim().split(", ").map((one) => one.replaceAll('"', ""));
+    return new UsageError(`\`--${name} ${given}\` is no choice`, meant(given, names, `--${name} `) ?? `one of ${names.join(", ")}`);
+  }
+  const exclusive = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message);
+  if (exclusive !== null) return new UsageError(`\`--${exclusive[1]}\` and \`--${exclusive[2]}\` exclude each other`, see);
+  return new UsageError(message.split("\n")[0] ?? "", see);
+}
+
+function meant(unknown: string, known: readonly string[], before: string): string | undefined {
+  const near = closest(unknown, known);
+  return near === undefined ? undefined : `did you mean \`${before}${near}\`?`;
+}

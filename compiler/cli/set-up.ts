@@ -1,0 +1,13 @@
+/** `node dist/set-up.js demo|tests`: makes sure that what those need is on this machine, before they start. */
+import { printMessage } from "./console.ts";
+import { exitCode } from "./exit-code.ts";
+import { setUp, type Need } from "./setup.ts";
+
+const need = process.argv[2];
+const isNeed = (word: string | undefined): word is Need => word === "server" || word === "demo" || word === "tests";
+if (isNeed(need)) {
+  process.exitCode = setUp(need, (line) => printMessage(`${line}\n`)) ? exitCode.fine : exitCode.toolchain;
+} else {
+  printMessage("set-up: for what? server, demo or tests\n");
+  process.exitCode = exitCode.usage;
+}
