@@ -8,7 +8,8 @@
 //                Later some worker calls step again with the same `flow.state`; `flow.error` then says how it went, and
 //                step goes on *after* the operation (a grant is owned, a readiness was seen, an offloaded node has returned).
 //
-// So one piece of generated code serves a runtime that blocks (always parked::no, the branch is folded away) and one that parks.
+// So one piece of generated code serves a runtime that blocks and one that parks. A runtime that blocks answers parked::yes too, for a
+// flow that the end of the drain claims inside the call: step returns, and the runtime calls `abandon`.
 // A parked flow is woken exactly once: readiness, timer, grant and shutdown race on one atomic word of the runtime's own flow type.
 // No exception leaves step, and none enters it from a worker: every member below is noexcept.
 #ifndef FLUX_CORE_CONTRACT_HPP

@@ -1,0 +1,124 @@
+// The table of descriptor generations, and the strong definitions of the calls that end a descriptor.
+#include "core/descriptors.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <new>
+
+namespace flux::descriptors {
+namespace {
+
+// One word a number: generation in the upper bits, what is known of blocking in the lower two. Both change with one atomic operation.
+enum known : std::uint32_t { kUnknown = 0, kNonBlocking = 1, kBlocking = 2, kKnownMask = 3, kGenerationStep = 4 };
+
+constexpr int kChunkSize = 4096;
+constexpr int kChunks = 2048;  // 8 million descriptors
+
+struct chunk {
+  std::atomic<std::uint32_t> words[kChunkSize];
+};
+
+// Chunks are made when a number in them is first asked about and live for ever, so that close need not lock.
+constinit std::atomic<chunk*> chunks[kChunks];
+// For numbers without a chunk: one word for all. A generation that moves too often costs a registration, never an event.
+constinit std::atomic<std::uint32_t> beyond{0};
+
+std::atomic<std::uint32_t>* find(int fd) noexcept {
+  if (fd < 0 || fd >= kChunkSize * kChunks) return fd < 0 ? nullptr : &beyond;
+  chunk* const here = chunks[fd / kChunkSize].load(std::memory_order_acquire);
+  return here == nullptr ? nullptr : &here->words[fd % kChunkSize];
+}
+
+std::atomic<std::uint32_t>& find_or_make(int fd) noexcept {
+  if (std::atomic<std::uint32_t>* const word = find(fd)) return *word;
+  chunk* const made = new (std::nothrow) chunk{};
+  if (made == nullptr) return beyond;
+  chunk* expected = nullptr;
+  auto& slot = chunks[fd / kChunkSize];
+  if (!slot.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) {
+    delete made;
+    return expected->words[fd % kChunkSize];
+  }
+  return made->words[fd % kChunkSize];
+}
+
+void renew(std::atomic<std::uint32_t>& word, std::uint32_t known) noexcept {
+  std::uint32_t old = word.load(std::memory_order_relaxed);
+  while (!word.compare_exchange_weak(old, ((old & ~kKnownMask) + kGenerationStep) | known, std::memory_order_acq_rel)) {
+  }
+}
+
+}  // namespace
+
+std::uint32_t generation(int fd) noexcept { return find_or_make(fd).load(std::memory_order_acquire) / kGenerationStep; }
+
+void closing(int fd) noexcept {
+  // Nobody asked about a number that has no chunk, so there is nothing to void.
+  if (std::atomic<std::uint32_t>* const word = find(fd)) renew(*word, kUnknown);
+}
+
+void accepted(int fd) noexcept { renew(find_or_make(fd), kNonBlocking); }
+
+bool is_blocking(int fd) noexcept {
+  if (fd < 0) return false;
+  std::atomic<std::uint32_t>& word = find_or_make(fd);
+  std::uint32_t seen = word.load(std::memory_order_acquire);
+  if (&word != &beyond && (seen & kKnownMask) != kUnknown) return (seen & kKnownMask) == kBlocking;
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0) return false;
+  const bool blocking = (flags & O_NONBLOCK) == 0;
+  // Only while nobody closed it since. O_NONBLOCK set later, by the program, is not seen: polling before the call stays correct.
+  if (&word != &beyond) word.compare_exchange_strong(seen, seen | (blocking ? kBlocking : kNonBlocking), std::memory_order_acq_rel);
+  return blocking;
+}
+
+}  // namespace flux::descriptors
+
+// An executable's own definition comes before libc's for every caller that is not inside libc. The generation moves *before* the
+// number is free: moved after it, it would void the registration of whoever got the number in between.
+extern "C" {
+
+int close(int fd) {
+  flux::descriptors::closing(fd);
+  return static_cast<int>(::syscall(SYS_close, fd));
+}
+
+int dup2(int from, int to) noexcept {
+  if (from == to) return ::fcntl(from, F_GETFD) < 0 ? -1 : to;
+  flux::descriptors::closing(to);
+  return static_cast<int>(::syscall(SYS_dup3, from, to, 0));
+}
+
+int dup3(int from, int to, int flags) noexcept {
+  flux::descriptors::closing(to);
+  return static_cast<int>(::syscall(SYS_dup3, from, to, flags));
+}
+
+int close_range(unsigned first, unsigned last, int flags) noexcept {
+  // CLOSE_RANGE_CLOEXEC (4) closes nothing now.
+  if ((flags & 4) == 0 && first <= last) {
+    using namespace flux::descriptors;
+    const unsigned end = last < static_cast<unsigned>(kChunkSize * kChunks) ? last : static_cast<unsigned>(kChunkSize * kChunks) - 1;
+    for (unsigned fd = first; fd <= end; ++fd) {
+      // Whole chunks that nobody asked about are skipped.
+      if (fd % kChunkSize == 0 && chunks[fd / kChunkSize].load(std::memory_order_acquire) == nullptr) {
+        fd += kChunkSize - 1;
+        continue;
+      }
+      closing(static_cast<int>(fd));
+    }
+    renew(beyond, kUnknown);
+  }
+#ifdef SYS_close_range
+  return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+}  // extern "C"

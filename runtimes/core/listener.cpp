@@ -1,0 +1,178 @@
+// flux::tcp_listener on one loop: addresses, options of sockets, accepting.
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "core/descriptors.hpp"
+#include "flux/again.hpp"
+#include "flux/tcp_listener.hpp"
+
+namespace flux {
+namespace {
+
+constexpr std::string_view kUnix = "unix:";
+
+[[noreturn]] void fail(const std::string& address, int error) {
+  throw std::system_error(error, std::generic_category(), "cannot listen on " + address);
+}
+
+std::string spelled(std::string_view host, int port) {
+  const bool bare_ipv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+  std::string text = bare_ipv6 ? "[" + std::string(host) + "]" : std::string(host.empty() ? "*" : host);
+  return text + ":" + std::to_string(port);
+}
+
+// Binds and listens. Returns 0 or an errno, leaving `listening` empty.
+int listen_on(socket& listening, const sockaddr* address, socklen_t length, int family, const listen_options& options) {
+  socket made(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!made) return errno;
+  const int on = 1;
+  if (family != AF_UNIX) {
+    // A server that starts again must not wait for connections of the last one to leave TIME_WAIT.
+    ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (options.no_delay) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const int seconds = 30;
+    if (options.defer_accept) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+  }
+  if (family == AF_INET6) {
+    const int only = 0;
+    ::setsockopt(made.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+  }
+  if (::bind(made.fd(), address, length) != 0 || ::listen(made.fd(), options.backlog) != 0) return errno;
+  listening = static_cast<socket&&>(made);
+  return 0;
+}
+
+int bound_port(int fd) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
+  return 0;
+}
+
+// True if a socket file is there and no server behind it: what a server that was killed leaves.
+bool left_over(const sockaddr* address, socklen_t length, const char* path) {
+  struct stat status{};
+  if (::lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+  const socket probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  return probe && ::connect(probe.fd(), address, length) != 0 && errno == ECONNREFUSED;
+}
+
+}  // namespace
+
+void tcp_listener::open(std::string_view host, int port, const listen_options& options) {
+  if (listening_) throw std::runtime_error("cannot listen on " + spelled(host, port) + ": this listener is open already");
+  if (host.starts_with(kUnix)) {
+    open_unix(host.substr(kUnix.size()), options);
+  } else {
+    open_internet(host, port, options);
+  }
+  backlog_ = options.backlog;
+}
+
+void tcp_listener::open_unix(std::string_view path, const listen_options& options) {
+  const std::string address = std::string(kUnix) + std::string(path);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.empty() || path.find('\0') != std::string_view::npos) fail(address, EINVAL);
+  if (path.size() >= sizeof name.sun_path) fail(address, ENAMETOOLONG);
+  std::memcpy(name.sun_path, path.data(), path.size());
+  const bool abstract = path.starts_with('@');
+  if (abstract) name.sun_path[0] = '\0';
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + (abstract ? 0 : 1));
+  const auto* generic = reinterpret_cast<const sockaddr*>(&name);
+
+  int error = listen_on(listening_, generic, length, AF_UNIX, options);
+  if (error == EADDRINUSE && !abstract && left_over(generic, length, name.sun_path)) {
+    ::unlink(name.sun_path);
+    error = listen_on(listening_, generic, length, AF_UNIX, options);
+  }
+  if (error != 0) fail(address, error);
+  if (!abstract) unix_path_ = ::strdup(name.sun_path);
+  port_ = 0;
+}
+
+void tcp_listener::open_internet(std::string_view host, int port, const listen_options& options) {
+  const std::string address = spelled(host, port);
+  if (port < 0 || port > 65535) throw std::runtime_error("cannot listen on " + address + ": a port is a number from 0 to 65535");
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const bool any = host.empty() || host == "*";
+  const std::string name(host);
+  const std::string service = std::to_string(port);
+
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  // Every address: one IPv6 socket serves IPv4 too; where the kernel has no IPv6 the IPv4 one follows.
+  int error = 0;
+  for (const int family : {any ? AF_INET6 : AF_UNSPEC, AF_INET}) {
+    hints.ai_family = family;
+    addrinfo* found = nullptr;
+    const int failed = ::getaddrinfo(any ? nullptr : name.c_str(), service.c_str(), &hints, &found);
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
+    if (failed == EAI_SYSTEM) fail(address, errno);
+    if (failed != 0 && !any) throw std::runtime_error("cannot listen on " + address + ": " + ::gai_strerror(failed));
+    for (const addrinfo* each = failed == 0 ? found : nullptr; each != nullptr; each = each->ai_next) {
+      error = listen_on(listening_, each->ai_addr, each->ai_addrlen, each->ai_family, options);
+      if (error == 0) {
+        port_ = bound_port(listening_.fd());
+        return;
+      }
+    }
+    if (!any || error != EAFNOSUPPORT) break;
+  }
+  fail(address, error == 0 ? EADDRNOTAVAIL : error);
+}
+
+int tcp_listener::accept(socket& client) noexcept {
+  for (;;) {
+    const int fd = ::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      descriptors::accepted(fd);
+      client.reset(fd);
+      return 0;
+    }
+    switch (errno) {
+      case EAGAIN:
+        return again;
+      // Errors of one connection that was given up before it was accepted; the next may be sound (accept(2)).
+      case EINTR:
+      case ECONNABORTED:
+      case EPROTO:
+      case ENETDOWN:
+      case ENOPROTOOPT:
+      case EHOSTDOWN:
+      case ENONET:
+      case EHOSTUNREACH:
+      case ENETUNREACH:
+        continue;
+      default:
+        return errno;
+    }
+  }
+}
+
+void tcp_listener::close() noexcept {
+  if (unix_path_ != nullptr) {
+    ::unlink(unix_path_);
+    std::free(unix_path_);
+    unix_path_ = nullptr;
+  }
+  listening_.reset();
+}
+
+}  // namespace flux

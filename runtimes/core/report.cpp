@@ -1,0 +1,85 @@
+// Lines on stderr.
+#include "core/report.hpp"
+
+#include <unistd.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+
+#include "flux/again.hpp"
+
+namespace flux::core {
+namespace {
+
+const char* report_name = "flux";
+
+void write_line(const char* line, std::size_t size) noexcept {
+  // Nothing can be done about a stderr that is closed or full.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line, size);
+}
+
+}  // namespace
+
+void set_report_name(const char* name) noexcept { report_name = name; }
+
+void report(const char* format, ...) noexcept {
+  char line[1024];
+  const int head = std::snprintf(line, sizeof line, "%.200s: ", report_name);
+  va_list arguments;
+  va_start(arguments, format);
+  const int body = std::vsnprintf(line + head, sizeof line - 1 - static_cast<std::size_t>(head), format, arguments);
+  va_end(arguments);
+  std::size_t size = static_cast<std::size_t>(head + (body < 0 ? 0 : body));
+  if (size > sizeof line - 2) size = sizeof line - 2;
+  // One line, whatever a node's exception says.
+  for (std::size_t index = 0; index < size; ++index) {
+    if (static_cast<unsigned char>(line[index]) < ' ') line[index] = ' ';
+  }
+  line[size] = '\n';
+  write_line(line, size + 1);
+}
+
+void report_from_handler(const char* before, std::int64_t number, const char* after) noexcept {
+  char line[512];
+  std::size_t size = 0;
+  const auto add = [&](const char* text) {
+    while (*text != '\0' && size < sizeof line - 1) line[size++] = *text++;
+  };
+  add(report_name);
+  add(": ");
+  add(before);
+  if (number >= 0) {
+    char digits[24];
+    char* digit = digits + sizeof digits - 1;
+    *digit = '\0';
+    do {
+      *--digit = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number != 0);
+    add(digit);
+  }
+  add(after);
+  line[size++] = '\n';
+  write_line(line, size);
+}
+
+const char* error_text(int error, char* buffer, std::size_t size) noexcept {
+  if (error == flux::again) return "flux::again";
+  if (error == flux::exception) return "an exception";
+  if (error == flux::no_match) return "no case matches";
+  if (::strerrordesc_np(error) != nullptr) return ::strerrordesc_np(error);
+  std::snprintf(buffer, size, "error %d", error);
+  return buffer;
+}
+
+const char* error_name(int error, char* buffer, std::size_t size) noexcept {
+  if (error == flux::again) return "again";
+  if (error == flux::exception) return "exception";
+  if (error == flux::no_match) return "no_match";
+  if (error > 0 && ::strerrorname_np(error) != nullptr) return ::strerrorname_np(error);
+  std::snprintf(buffer, size, "%d", error);
+  return buffer;
+}
+
+}  // namespace flux::core

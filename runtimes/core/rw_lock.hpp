@@ -1,0 +1,100 @@
+// A readers-writer lock that serves waiters in arrival order and parks nobody itself: it hands grants to whoever knows how to wake.
+// Knows neither threads nor flows; a runtime puts a `lock_waiter` where its waiters live.
+#ifndef FLUX_CORE_RW_LOCK_HPP
+#define FLUX_CORE_RW_LOCK_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/contract.hpp"
+#include "core/futex.hpp"
+
+namespace flux::core {
+
+// One that waits for a lock. Lives in the record or on the stack of the waiter, and belongs to the lock while it is queued.
+struct lock_waiter {
+  lock_waiter* next = nullptr;
+  lock_waiter* previous = nullptr;
+  flux::mode mode = flux::mode::read;
+  bool queued = false;
+};
+
+// Thread safety: every member may be called from any thread.
+//
+// state_: bit 0 a writer holds it; bit 1 the queue is not empty; from bit 2 the number of readers.
+//
+// Invariants, true whenever guard_ is free:
+//   (1) The writer bit excludes readers.
+//   (2) The queue bit says whether first_ is null. While it is set nobody gets the lock but through the queue.
+//   (3) The first in the queue could not be granted.
+//
+// Fairness: a reader that arrives after a waiting writer waits behind it. Letting it barge in would raise throughput, but the
+// simulator models arrival order, and a stream of readers would starve a writer.
+//
+// A call that ends a hold, or a place in the queue, answers with those who now hold the lock, linked by `next`; the caller wakes each,
+// reading `next` first, since a woken waiter may be gone.
+class rw_lock {
+ public:
+  constexpr rw_lock(const char* name, std::uint16_t rank) noexcept : name_(name), rank_(rank) {}
+  rw_lock(const rw_lock&) = delete;
+  rw_lock& operator=(const rw_lock&) = delete;
+
+  [[nodiscard]] const char* name() const noexcept { return name_; }
+  [[nodiscard]] std::uint16_t rank() const noexcept { return rank_; }
+
+  // One atomic instruction. False where somebody holds it in a way that excludes `how`, or waits for it. Never blocks.
+  [[nodiscard]] bool try_acquire(mode how) noexcept {
+    if (how == mode::write) {
+      std::uint32_t free = 0;
+      return state_.compare_exchange_strong(free, kWriter, std::memory_order_acquire, std::memory_order_relaxed);
+    }
+    std::uint32_t seen = state_.load(std::memory_order_relaxed);
+    do {
+      if ((seen & (kWriter | kQueued)) != 0) return false;
+    } while (!state_.compare_exchange_weak(seen, seen + kReader, std::memory_order_acquire, std::memory_order_relaxed));
+    return true;
+  }
+
+  // True if granted at once; else `waiter` is queued, and will be in an answer of release or cancel. Never blocks.
+  [[nodiscard]] bool acquire_or_queue(lock_waiter& waiter, mode how) noexcept;
+
+  // REQUIRES: the caller holds it in mode `how`. Returns whom to wake. Never blocks.
+  [[nodiscard]] lock_waiter* release(mode how) noexcept {
+    if (how == mode::write) {
+      std::uint32_t mine = kWriter;
+      if (state_.compare_exchange_strong(mine, 0, std::memory_order_release, std::memory_order_relaxed)) return nullptr;
+      return release_writer();
+    }
+    const std::uint32_t before = state_.fetch_sub(kReader, std::memory_order_release);
+    return (before & kQueued) != 0 && before < 2 * kReader ? hand_over() : nullptr;
+  }
+
+  // Gives up waiting. `left` false: it was granted in the meantime and holds the lock. Never blocks.
+  struct cancelled {
+    bool left;
+    lock_waiter* granted;
+  };
+  [[nodiscard]] cancelled cancel(lock_waiter& waiter) noexcept;
+
+ private:
+  static constexpr std::uint32_t kWriter = 1;
+  static constexpr std::uint32_t kQueued = 2;
+  static constexpr std::uint32_t kReader = 4;
+
+  lock_waiter* release_writer() noexcept;
+  lock_waiter* hand_over() noexcept;
+  // REQUIRES: guard_ held.
+  lock_waiter* grant() noexcept;
+  void unlink(lock_waiter& waiter) noexcept;
+
+  std::atomic<std::uint32_t> state_{0};
+  futex_mutex guard_;
+  lock_waiter* first_ = nullptr;
+  lock_waiter* last_ = nullptr;
+  const char* name_;
+  std::uint16_t rank_;
+};
+
+}  // namespace flux::core
+
+#endif

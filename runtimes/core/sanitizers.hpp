@@ -1,0 +1,75 @@
+// What the sanitizers must be told of hand-made memory and hand-made locks. Nothing in an ordinary build.
+#ifndef FLUX_CORE_SANITIZERS_HPP
+#define FLUX_CORE_SANITIZERS_HPP
+
+#include <cstddef>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FLUX_ADDRESS_SANITIZER 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define FLUX_THREAD_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define FLUX_ADDRESS_SANITIZER 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define FLUX_THREAD_SANITIZER 1
+#endif
+
+#ifdef FLUX_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+#ifdef FLUX_THREAD_SANITIZER
+#include <sanitizer/tsan_interface.h>
+#endif
+
+namespace flux::core {
+
+inline void poison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef FLUX_ADDRESS_SANITIZER
+  __asan_poison_memory_region(memory, size);
+#endif
+}
+
+inline void unpoison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef FLUX_ADDRESS_SANITIZER
+  __asan_unpoison_memory_region(memory, size);
+#endif
+}
+
+// A lock was acquired by the calling thread, which will also release it. With these ThreadSanitizer knows what a flow held when it
+// reports a race, and reports an inversion of the lock order that did not yet deadlock.
+inline void note_acquired([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
+#ifdef FLUX_THREAD_SANITIZER
+  const unsigned flags = __tsan_mutex_linker_init | (reading ? __tsan_mutex_read_lock : 0u);
+  __tsan_mutex_pre_lock(lock, flags);
+  __tsan_mutex_post_lock(lock, flags, 0);
+#endif
+}
+
+inline void note_release_begins([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
+#ifdef FLUX_THREAD_SANITIZER
+  __tsan_mutex_pre_unlock(lock, reading ? __tsan_mutex_read_lock : 0u);
+#endif
+}
+
+inline void note_release_ended([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
+#ifdef FLUX_THREAD_SANITIZER
+  __tsan_mutex_post_unlock(lock, reading ? __tsan_mutex_read_lock : 0u);
+#endif
+}
+
+#ifdef FLUX_ADDRESS_SANITIZER
+inline constexpr bool kSanitized = true;
+#elif defined(FLUX_THREAD_SANITIZER)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+}  // namespace flux::core
+
+#endif

@@ -1,0 +1,183 @@
+// Thread-per-connection: a flow has a kernel thread of its own from its source to its end, and where it must wait the thread blocks.
+//
+// So no call below ever answers parked::yes for a flow that will go on. It does for one that the drain claimed: step returns, and the
+// thread that ran it destroys it (`program.abandon`). That is the only use of parked::yes here.
+#ifndef FLUX_THREAD_RUNTIME_HPP
+#define FLUX_THREAD_RUNTIME_HPP
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "core/clock.hpp"
+#include "core/contract.hpp"
+#include "core/rw_lock.hpp"
+#include "core/sanitizers.hpp"
+
+namespace flux::core {
+class record_heap;
+}
+
+namespace flux::thread {
+
+class server;
+
+// The part of a record that is the runtime's.
+struct flow : flux::flow {
+  // Where its memory goes when it ends.
+  core::record_heap* heap = nullptr;
+  // The flow of a source itself, which ends in a spawn.
+  bool activation = false;
+};
+
+// A lock of program scope.
+using lock = core::rw_lock;
+
+// One thread and what it is doing.
+//
+// Thread safety: the members generated code calls are called by the thread itself; wake by any. place_ and waits_for_ are read by the
+// watchdog at any time.
+class alignas(64) worker {
+ public:
+  using flow = thread::flow;
+  using lock = thread::lock;
+
+  // `heap`: for the flows it starts; null for a worker that only runs flows.
+  worker(server& of, core::record_heap* heap) noexcept;
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  // Blocks.
+  parked wait(flow& f, std::span<const interest> interests, instant deadline) noexcept;
+
+  // Blocks.
+  parked acquire(flow& f, lock& l, mode how, instant deadline) noexcept {
+    if (!observed_ && l.try_acquire(how)) [[likely]] {
+      core::note_acquired(&l, how == mode::read);
+      f.error = 0;
+      return parked::no;
+    }
+    return acquire_slowly(f, l, how, deadline);
+  }
+
+  // Never blocks.
+  void release(flow& f, held_lock<lock> held) noexcept {
+    if (observed_) [[unlikely]] note_released(f, held);
+    core::note_release_begins(held.lock, held.mode == mode::read);
+    core::lock_waiter* const granted = held.lock->release(held.mode);
+    core::note_release_ended(held.lock, held.mode == mode::read);
+    if (granted != nullptr) [[unlikely]] wake_granted(granted);
+  }
+
+  // A node that blocks may block here. Blocks as the node does.
+  parked offload(flow& f, void (*call)(flux::flow&) noexcept, instant) noexcept {
+    call(f);
+    return parked::no;
+  }
+
+  // The kernel is fair between threads; only the end of the drain can take a flow that never waits. Never blocks.
+  parked yield(flow& f) noexcept {
+    f.error = 0;
+    return (signal_.load(std::memory_order_relaxed) & kDoomed) != 0 ? parked::yes : parked::no;
+  }
+
+  [[nodiscard]] instant now() const noexcept { return core::now(); }
+
+  // Blocks only as malloc does.
+  flux::flow* fresh(flow& f) noexcept;
+  // Blocks until there is a thread for it: the source releases everything before, so nothing waits for what it holds.
+  void spawn(flow& f, flux::flow& started) noexcept;
+  void end(flow& f, ending how) noexcept;
+
+  void enter(flow& f, int node) noexcept {
+    steps_ += kOneStep;
+    place_.store(steps_ | static_cast<std::uint32_t>(node + 1), std::memory_order_relaxed);
+    if (profiled_) [[unlikely]] measure_enter(f, node);
+  }
+  void leave(flow& f, int node) noexcept {
+    place_.store(steps_, std::memory_order_relaxed);
+    if (profiled_) [[unlikely]] measure_leave(f, node);
+  }
+  void failed(flow& f, int node) noexcept;
+  void path(flow& f, int unit) noexcept {
+    if (profiled_) [[unlikely]] count_path(f, unit);
+    f.path = 0;
+  }
+
+ private:
+  friend class crew;
+  friend class server;
+
+  // Bits of signal_. Doomed is never taken back: whatever parks from then on is destroyed.
+  static constexpr std::uint32_t kGranted = 1;
+  static constexpr std::uint32_t kDoomed = 2;
+  static constexpr std::uint32_t kWork = 4;
+  static constexpr std::uint64_t kOneStep = std::uint64_t{1} << 32;
+  static constexpr int kMostHeldShown = 16;
+
+  parked acquire_slowly(flow& f, lock& l, mode how, instant deadline) noexcept;
+  parked queue_for(flow& f, lock& l, mode how, instant deadline) noexcept;
+  void note_granted(flow& f, lock& l, mode how, instant since) noexcept;
+  void note_released(flow& f, held_lock<lock> held) noexcept;
+  void wake_granted(core::lock_waiter* granted) noexcept;
+  void measure_enter(flow& f, int node) noexcept;
+  void measure_leave(flow& f, int node) noexcept;
+  void count_path(flow& f, int unit) noexcept;
+
+  // Blocks until a bit of `bits` is set, or the deadline; takes those bits but kDoomed, and returns what it saw of them.
+  std::uint32_t sleep(std::uint32_t bits, instant deadline) noexcept;
+  void wake(std::uint32_t bit) noexcept;
+  // Runs a flow or activation until it ended or the drain claimed it. Blocks.
+  void run(flow& f) noexcept;
+  // What the thread does when it has begun to do nothing else. Never blocks.
+  [[nodiscard]] bool inside_node() const noexcept { return static_cast<std::uint32_t>(place_.load()) != 0; }
+
+  server& server_;
+  core::record_heap* const heap_;
+  // Something looks at every acquisition: profile, watchdog or rank check.
+  const bool observed_;
+  const bool profiled_;
+  // The stop was passed on to this flow; from then on only the end of the drain ends its waits.
+  bool told_ = false;
+  // How the last activation went: 0, or what it failed with.
+  std::int32_t outcome_ = 0;
+  bool claimed_ = false;
+
+  // Number of node calls in the upper half, node + 1 in the lower, 0 there outside of nodes.
+  std::atomic<std::uint64_t> place_{0};
+  std::uint64_t steps_ = 0;
+  std::atomic<std::uint32_t> signal_{0};
+
+  flow* current_ = nullptr;
+  flow* next_flow_ = nullptr;
+
+  // When the node was entered, where it is profiled.
+  instant entered_ = 0;
+
+  // For the watchdog, kept only where it is on.
+  std::atomic<lock*> waits_for_{nullptr};
+  std::atomic<bool> waits_to_write_{false};
+  std::atomic<std::uint32_t> node_waiting_{0};
+  std::atomic<std::uint16_t> source_{0};
+  std::atomic<lock*> holds_[kMostHeldShown] = {};
+  std::atomic<bool> holds_to_write_[kMostHeldShown] = {};
+  instant held_since_[kMostHeldShown] = {};
+  std::uint8_t held_count_ = 0;
+
+  // Of the crew, guarded by its mutex.
+  worker* next_ = nullptr;
+  worker* previous_ = nullptr;
+  worker* next_idle_ = nullptr;
+  worker* previous_idle_ = nullptr;
+  bool idle_ = false;
+  unsigned long thread_ = 0;
+};
+
+static_assert(worker_contract<worker>);
+
+// Runs a program from main to its end and returns the exit code. Blocks.
+int run(const program<worker>& program, int argc, char** argv);
+
+}  // namespace flux::thread
+
+#endif

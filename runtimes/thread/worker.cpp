@@ -1,0 +1,173 @@
+// Where a flow of the thread runtime waits: descriptors and locks.
+#include <poll.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "core/record_heap.hpp"
+#include "core/shutdown.hpp"
+#include "flux/stop.hpp"
+#include "thread/runtime.hpp"
+#include "thread/server.hpp"
+
+namespace flux::thread {
+namespace {
+
+constexpr std::size_t kUsualInterests = 15;
+
+// One that waits for a lock, on the stack of its thread.
+struct waiting : core::lock_waiter {
+  explicit waiting(worker& of) noexcept : who(of) {}
+  worker& who;
+};
+
+}  // namespace
+
+worker::worker(server& of, core::record_heap* heap) noexcept
+    : server_(of), heap_(heap), observed_(of.observes_locks()), profiled_(of.profiles()) {}
+
+parked worker::wait(flow& f, std::span<const interest> interests, instant deadline) noexcept {
+  // A listening source that was told and has nothing left to accept is at its end; one that does not listen was at its end when told.
+  if (f.activation && stopping() && (told_ || !server_.listens(f.source))) return parked::yes;
+
+  pollfd usual[kUsualInterests + 1];
+  std::unique_ptr<pollfd[]> many;
+  pollfd* polled = usual;
+  if (interests.size() > kUsualInterests) {
+    many.reset(new (std::nothrow) pollfd[interests.size() + 1]);
+    polled = many.get();
+    if (polled == nullptr) {
+      f.error = ENOMEM;
+      return parked::no;
+    }
+  }
+  std::size_t count = 0;
+  for (const interest& each : interests) {
+    if (each.descriptor < 0) {
+      f.error = EBADF;
+      return parked::no;
+    }
+    polled[count++] = {.fd = each.descriptor, .events = static_cast<short>(each.writable ? POLLOUT : POLLIN), .revents = 0};
+  }
+  pollfd& alarm = polled[count];
+
+  for (;;) {
+    alarm = {.fd = told_ ? core::destroy_descriptor() : core::stop_descriptor(), .events = POLLIN, .revents = 0};
+    timespec left{};
+    if (deadline != never) {
+      const instant remaining = deadline - core::now();
+      left = core::to_timespec(remaining > 0 ? remaining : 0);
+    }
+    const int ready = ::ppoll(polled, count + 1, deadline == never ? nullptr : &left, nullptr);
+    if (ready < 0 && errno != EINTR) {
+      f.error = errno;
+      return parked::no;
+    }
+    if (ready == 0) {
+      // The kernel may round a limit down.
+      if (core::now() < deadline) continue;
+      f.error = ETIMEDOUT;
+      return parked::no;
+    }
+    if (ready < 0) continue;
+    f.error = 0;
+    bool seen = false;
+    for (std::size_t index = 0; index < count; ++index) {
+      if ((polled[index].revents & POLLNVAL) != 0) f.error = EBADF;
+      // Hang-up and error too: the node learns of them from its own call.
+      seen |= polled[index].revents != 0;
+    }
+    if (seen && !core::destroying()) return parked::no;
+    if (alarm.revents == 0) continue;
+    if (told_) return parked::yes;
+    told_ = true;
+    if (f.activation && !server_.listens(f.source)) return parked::yes;
+    // It is called once more: a node that has nothing of a request fails, one that has goes on.
+    return parked::no;
+  }
+}
+
+parked worker::acquire_slowly(flow& f, lock& l, mode how, instant deadline) noexcept {
+  if (!observed_) return queue_for(f, l, how, deadline);
+  return server_.observe_acquire(*this, f, l, how, deadline);
+}
+
+parked worker::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept {
+  waiting me(*this);
+  if (!l.acquire_or_queue(me, how)) {
+    const std::uint32_t why = sleep(kGranted | kDoomed, deadline);
+    if ((why & kGranted) == 0) {
+      const auto [left, granted] = l.cancel(me);
+      wake_granted(granted);
+      if (!left) {
+        // The grant came in between. It is given back: the flow is destroyed, or its node fails.
+        sleep(kGranted, never);
+        wake_granted(l.release(how));
+      }
+      f.error = ETIMEDOUT;
+      return (why & kDoomed) != 0 ? parked::yes : parked::no;
+    }
+  }
+  core::note_acquired(&l, how == mode::read);
+  f.error = 0;
+  return parked::no;
+}
+
+void worker::wake_granted(core::lock_waiter* granted) noexcept {
+  while (granted != nullptr) {
+    // Once woken it may be gone, with the link.
+    core::lock_waiter* const next = granted->next;
+    static_cast<waiting*>(granted)->who.wake(kGranted);
+    granted = next;
+  }
+}
+
+std::uint32_t worker::sleep(std::uint32_t bits, instant deadline) noexcept {
+  for (;;) {
+    const std::uint32_t seen = signal_.load(std::memory_order_acquire);
+    if ((seen & bits) != 0) {
+      signal_.fetch_and(~(seen & bits & ~kDoomed), std::memory_order_acquire);
+      return seen & bits;
+    }
+    if (deadline != never && core::now() >= deadline) return 0;
+    core::futex_wait(signal_, seen, deadline);
+  }
+}
+
+void worker::wake(std::uint32_t bit) noexcept {
+  signal_.fetch_or(bit, std::memory_order_release);
+  core::futex_wake(signal_, 1);
+}
+
+flux::flow* worker::fresh(flow& f) noexcept { return server_.make_record(*heap_, f.source, false); }
+
+void worker::spawn(flow& f, flux::flow& started) noexcept { server_.start_flow(*this, f, static_cast<flow&>(started)); }
+
+void worker::end(flow& f, ending how) noexcept {
+  if (f.activation) {
+    // What it failed with first counts: its handler may have changed the record's error.
+    if (how == ending::failed && outcome_ == 0) outcome_ = f.error == 0 ? ECANCELED : f.error;
+  }
+  current_ = nullptr;
+  server_.finish_flow(f, how);
+}
+
+void worker::failed(flow& f, int node) noexcept {
+  if (f.activation && outcome_ == 0) outcome_ = f.error;
+  server_.node_failed(node, f.error);
+}
+
+void worker::run(flow& f) noexcept {
+  current_ = &f;
+  outcome_ = 0;
+  server_.step(*this, f);
+  claimed_ = current_ != nullptr;
+  if (claimed_) {
+    server_.abandon_flow(*this, f);
+    current_ = nullptr;
+  }
+}
+
+}  // namespace flux::thread
