@@ -1,0 +1,226 @@
+/**
+ * What every node takes and produces: its signature, or, for an abstract node without one, what its body says. Decides
+ * only; whether neighbours agree is `tuple-agreement.ts`'s business.
+ *
+ * Every node has two *ends*, what it takes and what it produces. An end without a signature gets its tuple from another:
+ *
+ *   up       what a sequence or a case takes is what its first step takes; what it produces is what its last produces
+ *   down     where that says nothing, a first step takes what the node around it takes, an empty body produces what
+ *            it takes
+ *   forward  and else a step takes what the step before it produces, a target what its source produces
+ *
+ * Tuples spread from the signatures along these, in this order of priority. A tail call is a step like any other, so in
+ * a loop the cases that do not recur decide. Each end is settled once: linear.
+ */
+import type { SourceDecl } from "../../grammar/ast.ts";
+import type { Checked } from "../diagnostics/checked.ts";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { isAbstract, nameSpan, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
+import type { Signature, Tuple } from "./parameters.ts";
+import type { Names } from "./resolve-names.ts";
+import type { Variable } from "./program.ts";
+
+export interface Tuples {
+  /** `undefined`: not known; an error says why, or the node never comes to an end. */
+  takes(node: NodeEntry): Tuple | undefined;
+  produces(node: NodeEntry): Tuple | undefined;
+}
+
+/** `recursive`: nodes whose recursion is in error, about whose tuples nothing is said. FLX0306 where nothing decides, FLX0307 where the cases of a dispatch without a signature disagree. */
+export function deduceTuples(
+  declarations: Declarations,
+  names: Names,
+  signatures: ReadonlyMap<number, Signature>,
+  recursive: ReadonlySet<number>,
+): Checked<Tuples> {
+  const first = new Deduction(declarations, names, signatures, new Set());
+  const disagreements = first.disagreements();
+  // An end two cases disagree about is settled for nobody, or its users would be blamed for one of the two.
+  const settled =
+    disagreements.ends.size === 0 ? first : new Deduction(declarations, names, signatures, disagreements.ends);
+  return { value: settled, diagnostics: [...disagreements.diagnostics, ...first.undecided(recursive)] };
+}
+
+/** `(int socket, bool close)` */
+export function spellTuple(tuple: Tuple): string {
+  return `(${tuple.map(spellVariable).join(", ")})`;
+}
+
+/** `image_tag *request` */
+export function spellVariable({ type, name }: Variable): string {
+  return `${type}${/[*&]$/.test(type) ? "" : " "}${name}`;
+}
+
+export function sameTypes(one: Tuple, other: Tuple): boolean {
+  return one === other || (one.length === other.length && one.every((variable, at) => variable.type === other[at]?.type));
+}
+
+type End = number;
+const inputOf = (node: NodeEntry): End => 2 * node.id;
+const outputOf = (node: NodeEntry): End => 2 * node.id + 1;
+
+const unknown = "unknown";
+
+/** The spreading itself. A class, since its arrays are one state that three questions are asked of. */
+class Deduction implements Tuples {
+  readonly #entries: readonly NodeEntry[];
+  readonly #sources: readonly SourceDecl[];
+  readonly #nodes: ReadonlyMap<string, NodeEntry>;
+  /** By end. `unknown` is settled too: in error, so that nothing else is said about it. */
+  readonly #settled: (Tuple | typeof unknown | undefined)[];
+  readonly #up: End[][];
+  readonly #down: End[][];
+  readonly #forward: End[][];
+  /** What a timer source starts takes nothing, where nothing else decides. */
+  readonly #timed: End[] = [];
+  readonly #free: boolean[];
+
+  constructor(
+    { nodes, sources }: Declarations,
+    { kinds }: Names,
+    signatures: ReadonlyMap<number, Signature>,
+    unsettled: ReadonlySet<End>,
+  ) {
+    this.#entries = [...nodes.values()];
+    this.#sources = [...sources.values()];
+    this.#nodes = nodes;
+    const ends = 2 * this.#entries.length;
+    this.#settled = new Array(ends).fill(undefined);
+    this.#up = Array.from({ length: ends }, () => []);
+    this.#down = Array.from({ length: ends }, () => []);
+    this.#forward = Array.from({ length: ends }, () => []);
+    this.#free = this.#entries.map((entry) => isAbstract(entry) && entry.signature === undefined && kinds[entry.id] !== unknown);
+
+    const known: End[] = [];
+    const wrong: End[] = [...unsettled];
+    for (const entry of this.#entries) {
+      if (this.#free[entry.id]) continue;
+      const signature = kinds[entry.id] === unknown ? undefined : signatures.get(entry.id);
+      if (signature === undefined) wrong.push(inputOf(entry), outputOf(entry));
+      else {
+        this.#settled[inputOf(entry)] = signature.inputs;
+        this.#settled[outputOf(entry)] = signature.outputs;
+        known.push(inputOf(entry), outputOf(entry));
+      }
+    }
+    this.#connect();
+    for (const end of unsettled) this.#settled[end] = unknown;
+    this.#spread(known.filter((end) => !unsettled.has(end)));
+    for (const end of wrong) this.#settled[end] = unknown;
+    this.#spread(wrong);
+  }
+
+  takes(node: NodeEntry): Tuple | undefined {
+    return this.#tuple(inputOf(node));
+  }
+
+  produces(node: NodeEntry): Tuple | undefined {
+    return this.#tuple(outputOf(node));
+  }
+
+  /** FLX0307, and the ends concerned. */
+  disagreements(): { readonly ends: ReadonlySet<End>; readonly diagnostics: readonly Diagnostic[] } {
+    const ends = new Set<End>();
+    const diagnostics: Diagnostic[] = [];
+    for (const entry of this.#entries) {
+      if (!this.#free[entry.id] || entry.cases.length < 2) continue;
+      for (const side of ["take", "produce"] as const) {
+        const found = this.#disagreement(entry, side);
+        if (found === undefined) continue;
+        ends.add(side === "take" ? inputOf(entry) : outputOf(entry));
+        diagnostics.push(found);
+      }
+    }
+    return { ends, diagnostics };
+  }
+
+  /** FLX0306 for what nothing decides. */
+  undecided(recursive: ReadonlySet<number>): readonly Diagnostic[] {
+    return this.#entries
+      .filter((entry) => this.#free[entry.id] && this.#settled[inputOf(entry)] === undefined)
+      .filter((entry) => !recursive.has(entry.id) && entry.bodies.some((body) => body.steps.length === 0))
+      .map((entry) => diagnostic("FLX0306", { at: nameSpan(entry) }, { name: entry.name, undeclared: entry.name }));
+  }
+
+  #tuple(end: End): Tuple | undefined {
+    const tuple = this.#settled[end];
+    return tuple === unknown ? undefined : tuple;
+  }
+
+  #connect(): void {
+    const link = (links: End[][], from: End, to: End): void => {
+      if (this.#free[to >> 1]) links[from]?.push(to);
+    };
+    for (const entry of this.#entries) {
+      for (const { steps } of entry.bodies) {
+        const [first, last] = [steps[0], steps.at(-1)];
+        if (first === undefined || last === undefined) {
+          link(this.#down, inputOf(entry), outputOf(entry));
+          continue;
+        }
+        link(this.#up, inputOf(first.node), inputOf(entry));
+        link(this.#up, outputOf(last.node), outputOf(entry));
+        link(this.#down, inputOf(entry), inputOf(first.node));
+        for (let at = 1; at < steps.length; at++) {
+          const [before, after] = [steps[at - 1], steps[at]];
+          if (before !== undefined && after !== undefined) link(this.#forward, outputOf(before.node), inputOf(after.node));
+        }
+      }
+    }
+    for (const source of this.#sources) {
+      const target = this.#nodes.get(source.target.text);
+      const node = this.#nodes.get(source.name.text);
+      if (target !== undefined && node !== undefined && source.every === undefined) {
+        link(this.#forward, outputOf(node), inputOf(target));
+      } else if (target !== undefined && source.every !== undefined && this.#free[target.id]) {
+        this.#timed.push(inputOf(target));
+      }
+    }
+  }
+
+  #spread(from: readonly End[]): void {
+    const links = [this.#up, this.#down, this.#forward];
+    // Each end passes through the queues one by one; the first queue that has any goes first.
+    const queues: readonly End[][] = [[...from], [], [], []];
+    const next = [0, 0, 0];
+    const settle = (end: End, tuple: Tuple | typeof unknown | undefined): void => {
+      if (this.#settled[end] !== undefined || tuple === undefined) return;
+      this.#settled[end] = tuple;
+      queues[0]?.push(end);
+    };
+    let timed = 0;
+    for (;;) {
+      const level = next.findIndex((at, queue) => at < (queues[queue]?.length ?? 0));
+      if (level < 0) {
+        const end = this.#timed[timed++];
+        if (end === undefined) return;
+        settle(end, []);
+        continue;
+      }
+      const at = next[level] ?? 0;
+      next[level] = at + 1;
+      const end = queues[level]?.[at] ?? 0;
+      for (const to of links[level]?.[end] ?? []) settle(to, this.#settled[end]);
+      queues[level + 1]?.push(end);
+    }
+  }
+
+  #disagreement(dispatch: NodeEntry, side: "take" | "produce"): Diagnostic | undefined {
+    let first: { readonly body: Body; readonly tuple: Tuple } | undefined;
+    for (const body of dispatch.bodies) {
+      const step = side === "take" ? body.steps[0] : body.steps.at(-1);
+      if (step === undefined) continue;
+      const tuple = this.#tuple(side === "take" ? inputOf(step.node) : outputOf(step.node));
+      if (tuple === undefined) continue;
+      first ??= { body, tuple };
+      if (sameTypes(first.tuple, tuple)) continue;
+      const other = side === "take" ? first.body.steps[0] : first.body.steps.at(-1);
+      return diagnostic(
+        "FLX0307",
+        { at: step.span, other: other?.span ?? first.body.span },
+        { name: dispatch.name, side, verb: `${side}s`, found: spellTuple(tuple), expected: spellTuple(first.tuple) },
+      );
+    }
+    return undefined;
+  }
+}
