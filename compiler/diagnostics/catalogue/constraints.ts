@@ -82,4 +82,36 @@ export const constraints = {
     title: t`pool \`${"name"}\` is never used`,
     labels: { at: t`no node takes a unit of it` },
   },
+  FLX0550: {
+    severity: "error",
+    title: t`session constraint \`${"constraint"}\` is not supported yet`,
+    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
+    labels: { at: t`one lock a session, for \`${"node"}\`` },
+  },
+  FLX0551: {
+    severity: "error",
+    title: t`keyed constraint \`${"constraint"}\` is not supported yet`,
+    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
+    labels: { at: t`one lock a key, for \`${"node"}\`` },
+  },
+  FLX0552: {
+    severity: "error",
+    title: t`pool \`${"constraint"}\` is not supported yet`,
+    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
+    labels: { at: t`a unit of the pool, for \`${"node"}\`` },
+  },
+  FLX0553: {
+    severity: "error",
+    title: t`constraints nest both ways, which is not supported yet: ${"cycle"}`,
+    text: t`\`${"node"}\` acquires \`${"constraint"}\` while \`${"holder"}\` holds \`${"held"}\`, and elsewhere it is the other way round: two flows could wait for each other for ever.`,
+    labels: { at: t`acquired inside`, outer: t`held around it`, others: t`acquired inside the one before it in the cycle` },
+    hints: [t`write \`${"constraint"}\` in the \`atomic\` of \`${"holder"}\` too: constraints of one node are acquired in one order`],
+  },
+  FLX0554: {
+    severity: "error",
+    title: t`\`${"constraint"}\` is held for reading and then needed for writing, which is not supported yet`,
+    text: t`\`${"node"}\` runs inside \`${"reader"}\`. Two flows that both read and both want to write would wait for each other for ever.`,
+    labels: { at: t`writes`, outer: t`reads, around it` },
+    hints: [t`let \`${"reader"}\` take it as a writer: \`${"constraint"}\` without \`?\``],
+  },
 } as const satisfies Record<`FLX05${number}`, Entry>;
