@@ -2,7 +2,7 @@
  * What keeps the house in order and no type checker sees: who may import whom, how long a file is, that every code has
  * its page and its case. Each rule stands here once, as data; a failure names the file.
  */
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -177,6 +177,17 @@ describe("folders", () => {
   });
 });
 
+test("a page links to what is there", () => {
+  const pages = files.filter((path) => path.endsWith(".md") && !isData(path));
+  const dead = pages.flatMap((page) =>
+    [...withoutFences(read(page)).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
+      .map(([, to = ""]) => to)
+      .filter((to) => !existsSync(join(root, dirname(page), to)))
+      .map((to) => `${page} links to ${to}`),
+  );
+  expect(dead).toEqual([]);
+});
+
 describe("every code", () => {
   const codes = Object.keys(catalogue);
   // How reports are drawn is tested with any code.
@@ -237,6 +248,10 @@ function importsOf(path: string): readonly string[] {
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+function withoutFences(page: string): string {
+  return page.replaceAll(/^(`{3,})[^`]*?^\1$/gms, "");
 }
 
 /** Tests and what only tests use. */
