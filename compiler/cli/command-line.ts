@@ -34,8 +34,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .demandCommand(1, missingCommand)
     .epilogue("`fluxc COMMAND --help` shows what a command takes, with examples. docs/command-line.md has it all on one page.");
   for (const one of commands) {
-    parser.command(one.command, one.describe, one.builder as never, async (given: never) => {
-      answer = await one.run(given);
+    parser.command(one.command, one.describe, one.builder as never, async (given: { readonly file?: string }) => {
+      // yargs reads a lone dash as an option without a name.
+      const named = given.file === "" && words.includes("-") ? { ...given, file: "-" } : given;
+      answer = await one.run(named as never);
     });
   }
   parser.fail((message, error) => {

@@ -32,3 +32,10 @@ export interface Generation {
   readonly files: readonly EmittedFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+export function generate(): Generation {
+  throw new Error();
+}
+export function emitProgram(): ExitCode {
+  throw new Error();
+}

@@ -1,9 +1,9 @@
 /** Reads a program from a file or from standard input. What its bytes mean is the grammar's business. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { decodeSource } from "../../grammar/index.ts";
-import type { Source } from "../../grammar/source.ts";
+import { decodeSource, type Source } from "../../grammar/source.ts";
 import { diagnostic } from "../diagnostics/diagnostic.ts";
+import { fromSyntax } from "../diagnostics/from-syntax.ts";
 import { closest } from "../text/closest.ts";
 import { exitCode } from "./exit-code.ts";
 import { Failure, failureAt, nowhere } from "./failure.ts";
@@ -11,9 +11,9 @@ import { reasonOf } from "./system-error.ts";
 
 /** @throws Failure what is named cannot be read as a program */
 export function readProgram(path: string): Source {
-  const { value, diagnostics } = decodeSource(path, path === "-" ? readInput() : readBytes(path));
-  if (diagnostics.length > 0) throw new Failure(exitCode.wrong, diagnostics, value);
-  return value;
+  const { source, errors, shown } = decodeSource(path, path === "-" ? readInput() : readBytes(path));
+  if (source === undefined) throw new Failure(exitCode.wrong, errors.map(fromSyntax), shown);
+  return source;
 }
 
 function readInput(): Uint8Array {

@@ -15,25 +15,26 @@ export interface LibraryFlags {
 /** @throws Failure a library, or pkg-config, is not installed: every missing one is reported */
 export async function libraryFlags(links: readonly Quoted[], source: Source): Promise<LibraryFlags> {
   const answers = await Promise.all(links.map(askFor));
-  const missing = answers.filter((answer) => "missing" in answer).map(({ missing }) => missing);
+  const missing = answers.flatMap((answer) => answer.missing ?? []);
   if (missing.length > 0) throw new Failure(exitCode.toolchain, missing, source);
-  const found = answers.filter((answer) => !("missing" in answer));
-  return { compile: found.flatMap(({ compile }) => compile), link: found.flatMap(({ link }) => link) };
+  return { compile: answers.flatMap(({ compile }) => compile), link: answers.flatMap(({ link }) => link) };
 }
 
-async function askFor({ text, span }: Quoted): Promise<LibraryFlags | { readonly missing: Diagnostic }> {
+async function askFor({ text, span }: Quoted): Promise<LibraryFlags & { readonly missing?: Diagnostic }> {
   // A name that begins with a dash would be an option.
   const [compile, link] = await Promise.all(["--cflags", "--libs"].map((what) => runTool(["pkg-config", what, "--", text])));
   if (compile?.error?.code === "ENOENT") {
     const install = installLine(["pkg-config"]);
-    return { missing: diagnostic("FLX0809", { at: span }, { tool: "pkg-config", install }) };
+    return { ...none, missing: diagnostic("FLX0809", { at: span }, { tool: "pkg-config", install }) };
   }
   if (compile?.code !== 0 || link?.code !== 0) {
     const output = (compile?.stderr ?? "").trim() || "pkg-config does not know it";
-    return { missing: diagnostic("FLX0808", { at: span }, { package: text, output }) };
+    return { ...none, missing: diagnostic("FLX0808", { at: span }, { package: text, output }) };
   }
   return { compile: words(compile.stdout), link: words(link.stdout) };
 }
+
+const none: LibraryFlags = { compile: [], link: [] };
 
 /** pkg-config escapes blanks in a path with a backslash. */
 function words(line: string): readonly string[] {

@@ -107,7 +107,7 @@ function writableCache(environment = process.env): string | undefined {
 }
 
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+  return readdirSync(folder)
     .sort()
     .map((name) => join(folder, name));
 }
