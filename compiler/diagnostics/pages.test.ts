@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "../../grammar/index.ts";
 import { check } from "../check/index.ts";
+import { planLocks } from "../locks/plan-locks.ts";
 import { catalogue } from "./catalogue/index.ts";
 import type { Diagnostic, Entry } from "./diagnostic.ts";
 import { pageExamples, pageTitle } from "./explain.ts";
@@ -70,11 +71,14 @@ function severityOf(code: string): Entry["severity"] | undefined {
   return (catalogue as Readonly<Record<string, Entry>>)[code]?.severity;
 }
 
-/** What the front of the compiler says. FLX0419 is what `build` says where `check` only warns. */
+/** What `fluxc check` says, and for FLX0419 `fluxc build`. Locks are planned where nothing else is wrong. */
 function compiled(text: string, code: string): readonly Diagnostic[] {
   const source = { path: "example.flux", text };
   const { value, errors } = parse(source);
-  return [...errors.map(fromSyntax), ...check(value, source, code === "FLX0419" ? "build" : "check").diagnostics];
+  const program = check(value, source, code === "FLX0419" ? "build" : "check");
+  const front = [...errors.map(fromSyntax), ...program.diagnostics];
+  const plansLocks = code >= "FLX0550" && !front.some(({ severity }) => severity === "error");
+  return plansLocks ? [...front, ...planLocks(program.value).diagnostics] : front;
 }
 
 function shown(diagnostics: readonly Diagnostic[], text: string): string {
