@@ -16,6 +16,8 @@ export function printableLine(line: string): PrintableLine {
   if (plain.test(line)) {
     return { text: line, width: line.length, columnAt: (offset) => Math.min(Math.max(offset, 0), line.length) };
   }
+  // Made when first needed: a report in plain letters should not wait for the tables of Unicode.
+  characters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const columns: number[] = [];
   let text = "";
   let width = 0;
