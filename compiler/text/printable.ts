@@ -16,8 +16,6 @@ export function printableLine(line: string): PrintableLine {
   if (plain.test(line)) {
     return { text: line, width: line.length, columnAt: (offset) => Math.min(Math.max(offset, 0), line.length) };
   }
-  // Made when first needed: a report in plain letters should not wait for the tables of Unicode.
-  characters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const columns: number[] = [];
   let text = "";
   let width = 0;
@@ -40,7 +38,8 @@ export function printable(text: string): string {
 }
 
 const tab = 4;
-const plain = /^[\x20-\x7e]*$/;
+/** One unit, one column, whatever stands beside it: Latin letters and signs, dashes and quotes, lines of boxes. */
+const plain = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2500-\u257f]*$/;
 // What a person takes for one character: a letter with its accents, a flag, a family of emoji.
 let segmenter: Intl.Segmenter | undefined;
 
