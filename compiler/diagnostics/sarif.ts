@@ -48,8 +48,6 @@ interface SarifRegion {
   readonly startColumn: number;
   readonly endLine: number;
   readonly endColumn: number;
-  readonly charOffset: number;
-  readonly charLength: number;
 }
 
 type Level = "error" | "warning";
@@ -110,14 +108,7 @@ function location({ span, text }: Label, source: Source): SarifLocation {
 
 function region(source: Source, span: Span): SarifRegion {
   const { start, end } = extent(source, span);
-  return {
-    startLine: start.line,
-    startColumn: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-    charOffset: start.offset,
-    charLength: end.offset - start.offset,
-  };
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
 /** A path as a URI reference: what is relative stays so, since only the reader knows the root of the checkout. */
