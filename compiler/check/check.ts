@@ -21,7 +21,7 @@ import { checkSpelling } from "./spelling.ts";
 import { checkAgreement } from "./tuple-agreement.ts";
 import { deduceTuples } from "./tuples.ts";
 import { checkWaits } from "./waits.ts";
-import { missingSource, unusedNodes } from "./warnings.ts";
+import { missingSource, unusedNodes, unusedTypes } from "./warnings.ts";
 
 /**
  * What the declarations of a file mean, and everything wrong with them, sorted by place. The program is as complete as
@@ -58,7 +58,11 @@ export function check(ast: Ast, source: Source, purpose: "check" | "build" = "ch
   // Where a name or the graph is in error, what is unused or unreached only follows from that.
   const sound = found.every((diagnostic) => diagnostic.severity === "warning") && ast.broken.length === 0;
   const warnings = sound
-    ? [...unusedNodes(declarations, reach, loops.value), ...constraintHazards(declarations, constraints.value)]
+    ? [
+        ...unusedNodes(declarations, reach, loops.value),
+        ...unusedTypes(declarations),
+        ...constraintHazards(declarations, constraints.value),
+      ]
     : [];
   const value = assembleProgram({
     source, published, declarations, names: names.value, loops: loops.value, reach, tuples: tuples.value,

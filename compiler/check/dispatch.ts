@@ -8,7 +8,7 @@ import type { Predicate } from "./program.ts";
 import type { Names } from "./resolve-names.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
-/** Every `typedef`, with the C++ types it is applied to. FLX0310, FLX0412, FLX0413, FLX0416. Linear. */
+/** Every `typedef`, with the C++ types it is applied to. FLX0310, FLX0412, FLX0413. Linear. */
 export function checkDispatches(
   { nodes, types, broken }: Declarations,
   { kinds }: Names,
@@ -16,11 +16,7 @@ export function checkDispatches(
 ): Checked<ReadonlyMap<string, Predicate>> {
   const diagnostics: Diagnostic[] = [];
   const argumentTypes = new Map<string, string[]>([...types.keys()].map((type) => [type, []]));
-  const used = new Set<string>();
   for (const entry of nodes.values()) {
-    for (const { patterns } of entry.cases) {
-      for (const pattern of patterns) if (pattern.kind === "type") used.add(pattern.name.text);
-    }
     if (kinds[entry.id] !== "dispatch") continue;
     const inputs = tuples.takes(entry);
     let fits = true;
@@ -37,7 +33,6 @@ export function checkDispatches(
     const type = declaration.type.text;
     const applied = argumentTypes.get(type) ?? [];
     predicates.set(type, { type, predicate: declaration.predicate.text, argumentTypes: applied, span: declaration.span });
-    if (!used.has(type) && !broken.has(type)) diagnostics.push(diagnostic("FLX0416", { at: declaration.type.span }, { name: type }));
   }
   return { value: predicates, diagnostics };
 }
@@ -85,4 +80,3 @@ function* coverage(entry: NodeEntry): Iterable<Diagnostic> {
   const patterns = last.patterns.map(() => "_").join(", ");
   yield diagnostic("FLX0412", { at: last.patternSpan }, { name: entry.name, case: `${entry.name}:[${patterns}] = …;` });
 }
-

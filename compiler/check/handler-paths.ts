@@ -47,7 +47,7 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
   return declarations.handlers.map((handle) => {
     const [last, ...further] = handle.path.toReversed();
     if (last === undefined) return { handle, failed: [] };
-    let branch = cached(shortest, last, () => (last.kind === "any" ? places.failing : places.named(last.name.text)));
+    let branch = cached(shortest, last, () => (last.kind === "any" ? places.failing : places.withFunction(last.name.text)));
     if (branch.places.size === 0) return { handle, failed: [], impossible: { element: last, possible: [] } };
     const suffixes = [branch];
     for (const element of further) {
@@ -114,6 +114,11 @@ class Places {
 
   named(name: string): ReadonlySet<Place> {
     return this.#byName.get(name) ?? new Set();
+  }
+
+  /** Those of `named` that can fail: not a timer. */
+  withFunction(name: string): ReadonlySet<Place> {
+    return new Set([...this.named(name)].filter((place) => place.node !== undefined));
   }
 
   /** What can stand directly before any of these, by name. */

@@ -65,7 +65,7 @@ function spellPath(path: readonly PathElement[]): string {
   return path.map((element) => (element.kind === "any" ? "*" : element.name.text)).join(" -> ");
 }
 
-function* impossible({ handle, impossible }: Match, { declarations, names, reach }: HandlerContext): Iterable<Diagnostic> {
+function* impossible({ handle, impossible }: Match, { declarations, names, reach, loops }: HandlerContext): Iterable<Diagnostic> {
   if (impossible === undefined || declarations.broken.size > 0) return;
   const { element, possible } = impossible;
   const { nodes, sources } = declarations;
@@ -82,9 +82,11 @@ function* impossible({ handle, impossible }: Match, { declarations, names, reach
     const rest = spellPath(handle.path.slice(at + 1));
     const nearest = closest(name, possible);
     const shown = [...possible].sort((one, other) => Number(other === nearest) - Number(one === nearest)).slice(0, 5);
+    const after = next.kind === "any" ? undefined : nodes.get(next.name.text);
+    const anew = after !== undefined && loops.targets.has(after.id) ? ";\na tail call starts the path anew at its target" : "";
     const why = possible.length === 0
       ? `Nothing runs before or around \`${rest}\``
-      : `An element of a path is directly around the one after it, or ran directly before it in the same sequence`;
+      : `An element of a path is directly around the one after it, or ran directly before it in the same sequence${anew}`;
     const holes = { path, why, label: `never directly before or around \`${rest}\``, possible: shown.map((other) => `\`${other} -> ${rest}\``).join(", ") };
     yield diagnostic("FLX0409", { at: element.span }, { ...holes, possible: shown.length === 0 ? undefined : holes.possible });
     return;
@@ -160,7 +162,7 @@ function* doesNotFit(
     return;
   }
   const differing = served.limitedBy;
-  const where = last?.kind === "node" ? `inside \`${last.name.text}\`` : failed.length > 1 ? "of several nodes" : "matched here";
+  const where = last?.kind === "node" ? `any failure inside \`${last.name.text}\`` : "every node that can fail here";
   yield diagnostic(
     "FLX0318",
     { at: last?.span ?? handle.pathSpan, differs: differing === undefined ? [] : takenAt(differing), handler: at },

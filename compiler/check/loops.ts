@@ -111,11 +111,12 @@ function firstOf(
 function notInTailPosition(step: StepEntry, graph: NodeGraph): Diagnostic {
   const owner = step.body.owner;
   const way = step.node === owner ? [] : shortestWay(step.node.id, owner.id, graph);
+  const back = (graph.edges[way.at(-2) ?? -1] ?? []).find((other) => other.node === owner);
   const after = step.body.steps[step.index + 1];
   return diagnostic(
     "FLX0401",
-    { at: step.span, after: after?.span ?? [] },
-    { name: step.node.name, after: after?.node.name ?? "", cycle: drawCycle([owner.name, ...way.slice(0, -1).map((id) => nameOf(id, graph))]) },
+    { at: step.span, back: back?.span ?? [], after: after?.span ?? [] },
+    { name: owner.name, cycle: drawCycle([owner.name, ...way.slice(0, -1).map((id) => nameOf(id, graph))]) },
   );
 }
 

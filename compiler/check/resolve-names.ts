@@ -84,11 +84,12 @@ function undeclared(entry: NodeEntry, suggestion: string | undefined): Diagnosti
   const ways = new Set(entry.mentions.map((mention) => mention.as));
   const first = entry.mentions.find(({ as }) => as === "step" || as === "target" || as === "source") ?? entry.mentions[0];
   const at = first?.span ?? { start: 0, end: 0 };
-  if (ways.size < 2) return diagnostic("FLX0201", { at }, { name: entry.name, suggestion });
+  const undeclared = suggestion === undefined && first?.as !== "path" ? entry.name : undefined;
+  if (ways.size < 2) return diagnostic("FLX0201", { at }, { name: entry.name, suggestion, undeclared });
   const further = entry.mentions.filter((mention) => mention !== first).slice(0, 3);
   const use = further.map((mention) => mention.span);
   return diagnostic("FLX0206", { at, use }, {
-    name: entry.name, suggestion, undeclared: suggestion === undefined ? entry.name : undefined,
+    name: entry.name, suggestion, undeclared,
   });
 }
 

@@ -1,7 +1,7 @@
 /** Sources: that they take nothing, are no step, and how each starts its flows. Whether its tuple fits is `tuple-agreement.ts`'s. */
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { nameSpan, type Declarations, type NodeEntry } from "./declarations.ts";
+import { isDeclared, nameSpan, type Declarations, type NodeEntry } from "./declarations.ts";
 import type { FlowSource } from "./program.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
@@ -13,8 +13,9 @@ export function checkSources({ sources, limits, nodes }: Declarations, tuples: T
     const { name, target, session, every, span } = declaration;
     const node = nodes.get(name.text);
     const misuse = node?.mentions.find(({ as }) => as === "step" || as === "target" || as === "handler");
-    const timerTarget = every !== undefined && misuse?.as !== "step";
-    if (misuse !== undefined && !timerTarget) {
+    // A timer that is a target is FLX0207's; one that has the name of a node, FLX0209's.
+    const isTimer = every !== undefined && (misuse?.as !== "step" || (node !== undefined && isDeclared(node)));
+    if (misuse !== undefined && !isTimer) {
       diagnostics.push(diagnostic("FLX0405", { at: misuse.span, source: name.span }, { name: name.text }));
     }
     const taken = every !== undefined || node === undefined ? undefined : tuples.takes(node);

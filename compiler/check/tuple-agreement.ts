@@ -6,7 +6,7 @@ import { closest } from "../text/closest.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isReference, valueType } from "./canonical-type.ts";
-import { isDeclared, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
+import { isDeclared, type Body, type Declarations, type NodeEntry, type StepEntry } from "./declarations.ts";
 import type { Tuple } from "./parameters.ts";
 import { sameTypes, spellTuple, type Tuples } from "./tuples.ts";
 
@@ -16,7 +16,7 @@ export function checkAgreement(declarations: Declarations, tuples: Tuples): Chec
   const fitting = fittingNodes(declarations, tuples);
   for (const entry of declarations.nodes.values()) {
     for (const body of entry.bodies) {
-      diagnostics.push(...alongArrows(body, tuples, fitting));
+      diagnostics.push(...alongArrows(body, declarations, tuples, fitting));
     }
     if (!declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
   }
@@ -24,13 +24,20 @@ export function checkAgreement(declarations: Declarations, tuples: Tuples): Chec
   return { value: undefined, diagnostics };
 }
 
-function* alongArrows({ steps }: Body, tuples: Tuples, fitting: Fitting): Iterable<Diagnostic> {
+function* alongArrows({ steps }: Body, { sources }: Declarations, tuples: Tuples, fitting: Fitting): Iterable<Diagnostic> {
+  let passedThrough: StepEntry | undefined;
   for (let index = 1; index < steps.length; index++) {
     const [before, after] = [steps[index - 1], steps[index]];
-    if (before === undefined || after === undefined) continue;
+    // That a source is a step is wrong already.
+    if (before === undefined || after === undefined || sources.has(before.node.name) || sources.has(after.node.name)) continue;
     const produced = tuples.produces(before.node);
     const taken = tuples.takes(after.node);
-    if (produced === undefined || taken === undefined || sameTypes(produced, taken)) continue;
+    const excused = passedThrough === before;
+    passedThrough = undefined;
+    if (excused || produced === undefined || taken === undefined || sameTypes(produced, taken)) continue;
+    // What only passes through what it was given elsewhere is wrong on one side, not on both.
+    const passed = tuples.produces(after.node);
+    if (after.node.signature === undefined && passed !== undefined && sameTypes(taken, passed)) passedThrough = after;
     const next = steps[index + 1];
     const suggestion = fitting(after.node, produced, next === undefined ? undefined : tuples.takes(next.node));
     const spans = { at: after.span, producer: before.span };

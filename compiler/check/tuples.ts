@@ -12,7 +12,6 @@
  * Tuples spread from the signatures along these, in this order of priority. A tail call is a step like any other, so in
  * a loop the cases that do not recur decide. Each end is settled once: linear.
  */
-import type { SourceDecl } from "../../grammar/ast.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isAbstract, nameSpan, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
@@ -64,7 +63,6 @@ const unknown = "unknown";
 /** The spreading itself. A class, since its arrays are one state that three questions are asked of. */
 class Deduction implements Tuples {
   readonly #entries: readonly NodeEntry[];
-  readonly #sources: readonly SourceDecl[];
   readonly #nodes: ReadonlyMap<string, NodeEntry>;
   /** By end. `unknown` is settled too: in error, so that nothing else is said about it. */
   readonly #settled: (Tuple | typeof unknown | undefined)[];
@@ -73,6 +71,8 @@ class Deduction implements Tuples {
   readonly #forward: End[][];
   /** What a timer source starts takes nothing, where nothing else decides. */
   readonly #timed: End[] = [];
+  /** Ends that are in error, and so settle as unknown whatever else would follow from them. */
+  readonly #wrong: End[] = [];
   readonly #free: boolean[];
 
   constructor(
@@ -82,7 +82,6 @@ class Deduction implements Tuples {
     unsettled: ReadonlySet<End>,
   ) {
     this.#entries = [...nodes.values()];
-    this.#sources = [...sources.values()];
     this.#nodes = nodes;
     const ends = 2 * this.#entries.length;
     this.#settled = new Array(ends).fill(undefined);
@@ -92,7 +91,8 @@ class Deduction implements Tuples {
     this.#free = this.#entries.map((entry) => isAbstract(entry) && entry.signature === undefined && kinds[entry.id] !== unknown);
 
     const known: End[] = [];
-    const wrong: End[] = [...unsettled];
+    const wrong = this.#wrong;
+    wrong.push(...unsettled);
     for (const entry of this.#entries) {
       if (this.#free[entry.id]) continue;
       const signature = kinds[entry.id] === unknown ? undefined : signatures.get(entry.id);
@@ -103,11 +103,12 @@ class Deduction implements Tuples {
         known.push(inputOf(entry), outputOf(entry));
       }
     }
-    this.#connect();
+    this.#connect(sources);
     for (const end of unsettled) this.#settled[end] = unknown;
     this.#spread(known.filter((end) => !unsettled.has(end)));
-    for (const end of wrong) this.#settled[end] = unknown;
-    this.#spread(wrong);
+    const open = wrong.filter((end) => this.#settled[end] === undefined || unsettled.has(end));
+    for (const end of open) this.#settled[end] = unknown;
+    this.#spread(open);
   }
 
   takes(node: NodeEntry): Tuple | undefined {
@@ -147,7 +148,7 @@ class Deduction implements Tuples {
     return tuple === unknown ? undefined : tuple;
   }
 
-  #connect(): void {
+  #connect(sources: Declarations["sources"]): void {
     const link = (links: End[][], from: End, to: End): void => {
       if (this.#free[to >> 1]) links[from]?.push(to);
     };
@@ -158,8 +159,11 @@ class Deduction implements Tuples {
           link(this.#down, inputOf(entry), outputOf(entry));
           continue;
         }
-        link(this.#up, inputOf(first.node), inputOf(entry));
-        link(this.#up, outputOf(last.node), outputOf(entry));
+        // A source that is a step is in error: nothing follows from what it takes and produces.
+        if (sources.has(first.node.name)) this.#wrong.push(inputOf(entry));
+        else link(this.#up, inputOf(first.node), inputOf(entry));
+        if (sources.has(last.node.name)) this.#wrong.push(outputOf(entry));
+        else link(this.#up, outputOf(last.node), outputOf(entry));
         link(this.#down, inputOf(entry), inputOf(first.node));
         for (let at = 1; at < steps.length; at++) {
           const [before, after] = [steps[at - 1], steps[at]];
@@ -167,7 +171,7 @@ class Deduction implements Tuples {
         }
       }
     }
-    for (const source of this.#sources) {
+    for (const source of sources.values()) {
       const target = this.#nodes.get(source.target.text);
       const node = this.#nodes.get(source.name.text);
       if (target !== undefined && node !== undefined && source.every === undefined) {

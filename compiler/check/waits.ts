@@ -74,7 +74,8 @@ function resolve({ readiness, on, span }: Interest, node: NodeEntry, inputs: Tup
   if (reach.sources.has(node.id)) return { readiness, on: { kind: "global", text: on.text }, span };
   const suggestion = closest(on.text, inputs.map((other) => other.name)) ?? onlyDescriptor(inputs);
   const taken = node.signature === undefined ? "nothing by name: it has no signature" : spellTuple(inputs);
-  const holes = { node: node.name, variable: on.text, taken, suggestion };
+  const undeclared = node.signature === undefined ? node.name : undefined;
+  const holes = { name: node.name, variable: on.text, taken, suggestion, undeclared };
   return diagnostic("FLX0410", { at: on.span, inputs: node.signature?.inputs.span ?? [] }, holes);
 }
 

@@ -36,13 +36,25 @@ export function* unusedNodes({ nodes, sources, broken }: Declarations, reach: Re
   // What is left hangs together in a circle, or behind a step that never ends.
   const users = new Map<number, NodeEntry>();
   for (const node of dead) for (const { steps } of node.bodies) for (const step of steps) users.set(step.node.id, node);
-  for (const node of dead) {
+  const rank = (node: NodeEntry): number => (loops.targets.has(node.id) ? 0 : node.bodies.length > 0 ? 1 : 2);
+  for (const node of dead.toSorted((one, other) => rank(one) - rank(other))) {
     if (excused.has(node.id)) continue;
     const user = users.get(node.id);
     const mention = node.mentions.find(({ as }) => as === "step");
     excuse(node);
     if (user === undefined || mention === undefined) continue;
     yield diagnostic("FLX0415", { at: nameSpan(node), use: mention.span }, { name: node.name, user: user.name });
+  }
+}
+
+/** FLX0416: a `typedef` no pattern names. Linear. */
+export function* unusedTypes({ nodes, types, broken }: Declarations): Iterable<Diagnostic> {
+  const used = new Set<string>();
+  for (const { cases } of nodes.values()) {
+    for (const { patterns } of cases) for (const pattern of patterns) if (pattern.kind === "type") used.add(pattern.name.text);
+  }
+  for (const [name, { type }] of types) {
+    if (!used.has(name) && !broken.has(name)) yield diagnostic("FLX0416", { at: type.span }, { name });
   }
 }
 

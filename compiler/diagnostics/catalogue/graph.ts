@@ -5,11 +5,11 @@ import { t } from "../template.ts";
 export const graph = {
   FLX0401: {
     severity: "error",
-    title: t`\`${"name"}\` recurs before the end of a sequence`,
+    title: t`\`${"name"}\` comes round to itself before its end`,
     text: t`A node may come round to itself only as the last step of every sequence on the way; then it is a loop.
 The cycle is:
 ${"cycle"}`,
-    labels: { at: t`starts \`${"name"}\` again while it still runs`, after: t`this step is still to come` },
+    labels: { at: t`leads to \`${"name"}\` again`, back: t`starts \`${"name"}\` again`, after: t`this step is still to come` },
   },
   FLX0402: {
     severity: "error",
@@ -68,7 +68,10 @@ ${"cycle"}`,
     severity: "error",
     title: t`node \`${"name"}\` waits for \`${"variable"}\`, which is none of its inputs`,
     labels: { at: t`not an input`, inputs: t`takes ${"taken"}` },
-    hints: [t`did you mean \`${"suggestion"}\`?`],
+    hints: [
+      t`did you mean \`${"suggestion"}\`?`,
+      t`a handler's inputs have names only in a signature: \`${"undeclared"} (…, int error) => ();\``,
+    ],
   },
   FLX0411: {
     severity: "error",

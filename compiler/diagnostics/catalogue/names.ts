@@ -7,7 +7,7 @@ export const names = {
     severity: "error",
     title: t`no node is named \`${"name"}\``,
     labels: { at: t`not declared` },
-    hints: [t`did you mean \`${"suggestion"}\`?`],
+    hints: [t`did you mean \`${"suggestion"}\`?`, t`if it is a C++ function, declare it: \`${"undeclared"} (…) => (…);\``],
   },
   FLX0202: {
     severity: "error",

@@ -13,7 +13,7 @@ export const types = {
     severity: "error",
     title: t`${"what"} as a parameter type`,
     text: t`A parameter is a type followed by a name.`,
-    labels: { at: t`the type of a ${"what"} is written around its name` },
+    labels: { at: t`its type is written around its name` },
     hints: [t`give the type a name in your header, such as \`${"example"}\`, and use that name`],
   },
   FLX0303: {
@@ -112,9 +112,8 @@ and produces ${"outputs"}`,
   FLX0318: {
     severity: "error",
     title: t`handler \`${"handler"}\` takes more than every node that can fail here has`,
-    text: t`It takes ${"taken"}
-and serves nodes that share only ${"shared"}`,
-    labels: { at: t`any failure ${"where"}`, differs: t`takes ${"inputs"}`, handler: t`takes ${"taken"}` },
+    text: t`The nodes that can fail here share only ${"shared"} as their first inputs.`,
+    labels: { at: t`${"where"}`, differs: t`takes ${"inputs"}`, handler: t`takes ${"taken"}` },
     hints: [t`write \`${"signature"}\``],
   },
 } as const satisfies Record<`FLX03${number}`, Entry>;

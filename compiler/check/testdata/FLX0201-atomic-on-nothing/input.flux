@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket);
+CheckCache (int socket) => ();
+source Listen => CheckCache;
+atomic CheckCahce: {cache};

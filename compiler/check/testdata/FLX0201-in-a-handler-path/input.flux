@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket);
+Page (int socket) => ();
+source Listen => Page;
+handle error Pgae => FourOhFour;

@@ -1,0 +1,4 @@
+include "image.h";
+Listen () => (int socket);
+Page (int socket) => ();
+source Lisen => Page;

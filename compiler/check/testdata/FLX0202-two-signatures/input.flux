@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket);
+Page (int socket) => ();
+Page (int socket, bool close) => ();
+source Listen => Page;

@@ -1,0 +1,7 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => ();
+Write (int socket) => ();
+source Listen => Page;
+Page:[_] = Write;
+Page = Read;

@@ -1,0 +1,7 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket);
+source Listen => Page;
+Page = Read -> Reply;
+atomic Reply: {log};
+blocking Reply;

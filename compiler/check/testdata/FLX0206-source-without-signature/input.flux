@@ -1,0 +1,4 @@
+include "image.h";
+Page (int socket) => ();
+source Accept => Page;
+blocking Accept;

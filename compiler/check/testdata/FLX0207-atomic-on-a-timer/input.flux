@@ -1,0 +1,4 @@
+include "world.h";
+Update () => ();
+source Tick every 50ms => Update;
+atomic Tick: {world};

@@ -1,0 +1,3 @@
+Listen () => (int socket);
+init (int socket) => ();
+source Listen => init;

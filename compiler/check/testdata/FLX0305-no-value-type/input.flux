@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (void socket);
+Page (void) => ();
+Write (static int socket) => ();
+source Listen => Page;

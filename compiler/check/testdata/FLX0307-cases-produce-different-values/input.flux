@@ -1,0 +1,10 @@
+include "image.h";
+Listen () => (int socket);
+Small (int socket) => (int socket, char *page);
+Large (int socket) => (int socket, std::string page);
+Write (int socket, std::string page) => ();
+typedef tiny IsTiny;
+source Listen => Page;
+Page = Fetch -> Write;
+Fetch:[tiny] = Small;
+Fetch:[_] = Large;

@@ -1,0 +1,7 @@
+include "image.h";
+Listen () => (int socket);
+Small (int socket) => ();
+typedef hit InCache;
+source Listen => Page;
+Page:[_, hit] = Small;
+Page:[_] = Small;

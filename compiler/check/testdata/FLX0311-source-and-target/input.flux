@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket, bool secure);
+Read (int socket) => ();
+source Listen => Page;
+Page = Read;

@@ -1,0 +1,10 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket, bool close);
+Close (int socket, bool close) => ();
+typedef closing IsTrue;
+source Listen => Connection;
+Connection = Read -> Next;
+Next:[_, closing] = Close;
+Next:[_, _] = Log -> Connection;
+Log (int socket, bool close) => (int socket, bool close);

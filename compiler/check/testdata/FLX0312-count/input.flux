@@ -1,0 +1,10 @@
+include "image.h";
+Listen () => (int socket, bool close, image_tag *request);
+ReadInFromDisk (int socket, bool close, image_tag *request) => (int socket, bool close, image_tag *request, __u8 *rgb_data);
+Compress (int socket, bool close, image_tag *request) => (int socket, bool close, image_tag *request);
+CompressPixels (int socket, bool close, image_tag *request, __u8 *rgb_data) => (int socket, bool close, image_tag *request);
+StoreInCache (int socket, bool close, image_tag *request) => (int socket, bool close, image_tag *request);
+typedef hit TestInCache;
+source Listen => Handler;
+Handler:[_, _, hit] = ;
+Handler:[_, _, _] = ReadInFromDisk -> Compress -> StoreInCache;

@@ -1,0 +1,5 @@
+include "image.h";
+Select (int clients) => (int socket);
+Page (int socket) => ();
+Listen = Select;
+source Listen => Page;

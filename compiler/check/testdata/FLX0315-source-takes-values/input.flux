@@ -1,0 +1,4 @@
+include "image.h";
+Listen (int port) => (int socket);
+Page (int socket) => ();
+source Listen => Page;

@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket);
+Write (int socket) => (int socket);
+source Listen => Page;
+Page = Page -> Write;

@@ -1,0 +1,12 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket);
+Close (int socket) => ();
+typedef closing IsClosing;
+typedef warm IsWarm;
+source Listen => Start;
+Start:[warm] = Next;
+Start:[_] = Connection;
+Connection = Read -> Next;
+Next:[closing] = Close;
+Next:[_] = Connection;

@@ -1,0 +1,11 @@
+include "image.h";
+Listen () => (int socket);
+Secure () => (int socket);
+Read (int socket) => (int socket);
+Close (int socket) => ();
+typedef closing IsClosing;
+source Listen => Connection;
+source Secure => Next;
+Connection = Read -> Next;
+Next:[closing] = Close;
+Next:[_] = Connection;

@@ -1,0 +1,12 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket);
+Close (int socket) => ();
+typedef closing IsClosing;
+typedef ready IsReady;
+source Listen => Connection;
+Connection = Fill -> Next;
+Fill:[ready] = ;
+Fill:[_] = Read;
+Next:[closing] = Close;
+Next:[_] = Connection;

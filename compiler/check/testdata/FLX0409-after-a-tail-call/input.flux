@@ -1,0 +1,11 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket);
+Log (int socket) => (int socket);
+Close (int socket) => ();
+typedef closing IsClosing;
+source Listen => Connection;
+Connection = Read -> Next;
+Next:[closing] = Close;
+Next:[_] = Log -> Connection;
+handle error Log -> Connection => FourOhFour;

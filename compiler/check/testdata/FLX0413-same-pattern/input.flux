@@ -1,0 +1,9 @@
+include "image.h";
+Listen () => (int socket);
+Small (int socket) => ();
+Large (int socket) => ();
+typedef tiny IsTiny;
+source Listen => Page;
+Page:[tiny] = Small;
+Page:[tiny] = Large;
+Page:[_] = Large;

@@ -1,0 +1,5 @@
+include "image.h";
+Listen () => (int socket);
+Page (int socket) => ();
+typedef hit InCache;
+source Listen => Page;

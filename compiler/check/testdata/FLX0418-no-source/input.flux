@@ -1,0 +1,4 @@
+include "image.h";
+Read (int socket) => (int socket);
+Write (int socket) => ();
+Page = Read -> Write;

@@ -1,0 +1,11 @@
+include "store.h";
+Listen () => (int socket);
+Query (int socket) => (int socket);
+Insert (int socket) => (int socket);
+Delete (int socket) => ();
+source Listen {session: SessionOf} => Store;
+Store = Query -> Insert -> Delete;
+pool db: 8;
+atomic Query: {db?};
+atomic Insert: {db(session)};
+atomic Delete: {db[socket]};

@@ -1,0 +1,10 @@
+include "store.h";
+Listen () => (int socket);
+Read (int socket) => (int socket);
+Put (int socket) => ();
+source Listen => Store;
+Store = Fetch -> Put;
+Fetch = Read;
+wait Read: {readable socket};
+atomic Fetch: {table?};
+atomic Put: {table};

@@ -1,0 +1,10 @@
+include "store.h";
+Listen () => (int socket);
+Get (int socket) => (int socket);
+Put (int socket) => (int socket);
+Drop (int socket) => ();
+source Listen => Store;
+Store = Get -> Put -> Drop;
+atomic Get: {table?};
+atomic Put: {table};
+atomic Drop: {tabel, other?};

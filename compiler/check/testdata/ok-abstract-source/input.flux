@@ -1,0 +1,15 @@
+include "server.h";
+source Listen => Page;
+Listen = GetClients -> Pick -> Check;
+GetClients () => (Clients clients);
+wait GetClients: {readable control};
+Pick:[_] = Select;
+Select (Clients clients) => (int socket);
+wait Select: {readable clients, readable control};
+Check = ;
+Page = Start -> Finish;
+Start = ;
+Finish (int socket) => ();
+handle error Listen -> Pick -> Select => Report;
+handle error GetClients => Report;
+Report (int error) => ();

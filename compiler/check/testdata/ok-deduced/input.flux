@@ -1,0 +1,14 @@
+include "deduce.h";
+source Listen => Page;
+Listen () => (int socket, char *line);
+Page = Pass -> Pick -> Same -> Last;
+Pass = ;
+Same = ;
+typedef odd IsOdd;
+Pick:[_, odd] = Inner;
+Pick:[_, _] = ;
+Inner = Deep;
+Deep = Change;
+Change (int socket, char *line) => (int socket, char *line);
+Last = Drop;
+Drop (int socket, char *line) => ();

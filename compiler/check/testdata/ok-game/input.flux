@@ -1,0 +1,15 @@
+include "world.h";
+source Tick every 50ms => UpdateWorld;
+source Slow every 2m => Save;
+limit Slow: 2;
+source Receive => Move;
+Receive () => (int player, Turn turn);
+Move (int player, Turn turn) => ();
+UpdateWorld () => ();
+Save () => ();
+atomic UpdateWorld: {world};
+atomic Save: {world?};
+atomic Move: {world?, cell[player]};
+atomic Clear: {cell};
+source Sweep every 1s => Clear;
+Clear () => ();

@@ -1,0 +1,15 @@
+include "server.h";
+typedef closing IsClosing;
+typedef partial IsPartial;
+source Listen => Connection;
+Listen () => (int socket);
+Connection = Open -> Fill;
+Fill = Read -> More;
+More:[partial] = Fill;
+More:[_] = Reply -> Next;
+Next:[closing] = Close;
+Next:[_] = Connection;
+Open (int socket) => (int socket);
+Read (int socket) => (int socket);
+Reply (int socket) => (int socket);
+Close (int socket) => ();
