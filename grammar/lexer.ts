@@ -31,7 +31,9 @@ let lexer: Lexer | undefined;
 /** Never fails: what is no token is reported and left out. Linear. */
 export function tokenize(text: string): Tokens {
   lexer ??= createLexer(false);
-  const { tokens, groups, errors } = lexer.tokenize(text);
+  const { tokens: all, groups, errors } = lexer.tokenize(text);
+  // Of comments in comments, what was read of them as program.
+  const remains: Span[] = [];
   const problems: SyntaxProblem[] = [];
   let unknownUntil = -1;
   for (const { offset, length } of errors) {
@@ -39,9 +41,16 @@ export function tokenize(text: string): Tokens {
     if (problems.length === mostProblems) break;
     const span = { start: offset, end: offset + length };
     const sameSlip = unknownUntil >= 0 && !/[;\r\n]/.test(text.slice(unknownUntil, offset));
-    if (!sameSlip) problems.push(unknown(text, span));
     unknownUntil = span.end;
+    if (sameSlip) continue;
+    const outer = text.startsWith("*/", offset - 1) ? outerComment(groups["comments"] ?? [], offset) : undefined;
+    if (outer === undefined) problems.push(unknown(text, span));
+    else {
+      remains.push({ start: outer.startOffset, end: span.end });
+      problems.push({ kind: "unknown-character", text: "*/", span: { start: offset - 1, end: offset + 1 } });
+    }
   }
+  const tokens = remains.length === 0 ? all : without(all, remains);
   const comments = (groups["comments"] ?? []).map((token) => toComment(token, problems));
   let openStrings = 0;
   for (const token of tokens) {
@@ -55,6 +64,21 @@ export function tokenize(text: string): Tokens {
   }
   problems.sort((a, b) => a.span.start - b.span.start);
   return { tokens, comments, problems };
+}
+
+/** The comment that somebody wanted to close at this offset: the last one before it, if it has another inside. */
+function outerComment(comments: readonly IToken[], offset: number): IToken | undefined {
+  const last = comments.findLast(({ startOffset }) => startOffset < offset);
+  return last !== undefined && last.image.indexOf("/*", 2) > 0 ? last : undefined;
+}
+
+/** The tokens outside the spans; both in the order of the text. */
+function without(tokens: readonly IToken[], spans: readonly Span[]): IToken[] {
+  let next = 0;
+  return tokens.filter(({ startOffset }) => {
+    while (next < spans.length && (spans[next]?.end ?? 0) <= startOffset) next++;
+    return startOffset < (spans[next]?.start ?? Number.POSITIVE_INFINITY);
+  });
 }
 
 function unknown(text: string, span: Span): SyntaxProblem {

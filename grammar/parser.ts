@@ -145,6 +145,8 @@ export class FluxParser extends DeclarationsParser {
           return this.fail(`the inputs of \`${first.image}\` in parentheses`, "signature");
         }
         this.reportConnector(second, tokens.Equals, "sequence", first);
+        // `Listen => Image;` may lack `source` as well as be a sequence: nobody should go on from a guess.
+        if (second.tokenType === tokens.FatArrow) return this.abandon();
         this.mend(tokens.Equals, 2);
         return this.SUBRULE2(this.sequence);
       case tokens.LeftBracket:

@@ -5,8 +5,8 @@ import { mostCount, mostMilliseconds, splitQuantity, units } from "./numbers.ts"
 import { after, endOf, RecoveringParser, shown, spanOf, toName } from "./recovery.ts";
 import type { Form, NumberRole } from "./syntax-problem.ts";
 import {
-  Comma, DoubleColon, Equals, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket, LeftParen, Quantity, RightAngle,
-  RightBrace, RightBracket, RightParen, spelling, StringLiteral as StringToken, TypeWord,
+  Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket, LeftParen, Quantity, RightAngle,
+  RightBrace, RightBracket, RightParen, Semicolon, spelling, StringLiteral as StringToken, TypeWord,
 } from "./tokens.ts";
 
 /** Deeper than any program. */
@@ -167,7 +167,7 @@ export abstract class PartsParser extends RecoveringParser {
   protected checkSeparator(separator: "->" | ",", form: Form, ...elements: readonly TokenType[]): void {
     if (this.RECORDING_PHASE || this.endsDeclaration()) return;
     const next = this.LA(1);
-    if (!elements.some((element) => tokenMatcher(next, element)) || this.startsDeclaration(this.currIdx + 1)) return;
+    if (!elements.some((element) => tokenMatcher(next, element)) || this.surelyNext(this.currIdx + 1)) return;
     const last = this.LA(0);
     this.giveUp({ kind: "missing-separator", separator, before: shown(last), after: shown(next), form, span: after(last) });
   }
@@ -192,8 +192,11 @@ export abstract class PartsParser extends RecoveringParser {
   private checkUnit(): void {
     if (this.RECORDING_PHASE || this.LA(1).tokenType !== Integer) return;
     const unit = this.LA(2);
-    if (tokenMatcher(unit, Identifier) && !this.startsDeclaration(this.currIdx + 2)) return;
-    this.report({ kind: "missing-unit", text: this.LA(1).image, span: spanOf(this.LA(1)) });
+    if (units.has(unit.image) || (tokenMatcher(unit, Identifier) && !this.startsDeclaration(this.currIdx + 2))) return;
+    const problem = { kind: "missing-unit", text: this.LA(1).image, span: spanOf(this.LA(1)) } as const;
+    const follows = unit.tokenType === Semicolon || unit.tokenType === FatArrow || unit.tokenType === LeftBrace;
+    if (!follows && !this.surelyNext(this.currIdx + 2)) this.giveUp(problem);
+    this.report(problem);
     this.mend(Quantity);
   }
 

@@ -38,6 +38,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   private problems: SyntaxProblem[] = [];
   private brokenNames: Name[] = [];
   private first = 0;
+  /** Whether a slip was reported of the declaration at hand. */
+  private slipped = false;
   /** Of the declaration at hand, once somebody asked. */
   private indentation: number | undefined;
   private resumeAt = 0;
@@ -85,6 +87,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.first = this.currIdx + 1;
     this.resumeAt = this.first + 1;
     this.indentation = undefined;
+    this.slipped = false;
     this.slipAt = this.text.length;
     try {
       return declaration();
@@ -102,7 +105,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       return;
     }
     const index = this.currIdx + 1;
-    if (this.atEnd(index) || this.startsDeclaration(index)) {
+    if (this.atEnd(index) || this.surelyNext(index)) {
       const last = this.LA(0);
       this.report({ kind: "missing-semicolon", after: shown(last), span: after(last) });
       return;
@@ -111,7 +114,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Gives the declaration up: the next token is not what is `expected` here. */
-  protected fail(expected: string, form?: Form): never {
+  protected fail(expected: string, form = this.formAt(this.first)): never {
     const index = this.currIdx + 1;
     const about = { expected, ...(form === undefined ? {} : { form }) };
     // `source Listen =>` and on the next line `Image = …`: the rule has eaten the name of the next declaration.
@@ -129,7 +132,13 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
 
   /** Reports and gives the declaration up. */
   protected giveUp(problem: SyntaxProblem): never {
-    if (this.report(problem)) this.slipAt = problem.span.start;
+    // After a slip that was taken for what was probably meant, the next may be because it was not.
+    if (this.slipped || this.report(problem)) this.slipAt = problem.span.start;
+    throw slip;
+  }
+
+  /** Gives the declaration up for what is reported already. */
+  protected abandon(): never {
     throw slip;
   }
 
@@ -137,6 +146,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected report(problem: SyntaxProblem): boolean {
     if (this.isSymptom(problem)) return false;
     this.problems.push(problem);
+    this.slipped = true;
     return true;
   }
 
@@ -179,7 +189,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected SAVE_ERROR(error: IRecognitionException): IRecognitionException {
     // Only where a mistake of ours cut `program` short; that one must be seen.
     if (error.name === "NotAllInputParsedException") return error;
-    return this.fail(error.message, this.formAt(this.first));
+    return this.fail(error.message);
   }
 
   /** The form of the declaration that begins at this token; `undefined` if none does. */
@@ -203,6 +213,12 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       if (this.beginsLineDeclaration(index)) found = this.tokens[index - 1];
     }
     return found;
+  }
+
+  /** Whether the next declaration begins here, as far as one can tell after a whole one; `C (` may be a group as well. */
+  protected surelyNext(index: number): boolean {
+    if (!this.startsDeclaration(index)) return false;
+    return this.tokens[index + 1]?.tokenType !== LeftParen || this.beginsLineDeclaration(index);
   }
 
   private resume(): void {

@@ -22,9 +22,9 @@ export function describeCharacters(text: string): Characters {
   const shown = text.length > mostShown ? `${[...text].slice(0, mostShown).join("")}…` : text;
   const character = `\`${shown}\``;
   const suggestion = meant(text);
-  if (suggestion !== undefined) return { character, is: "part of no form", suggestion };
-  const rule = rules.find(({ characters }) => characters.test(first))?.rule;
-  return { character, is: "part of no form", rule };
+  if (suggestion !== undefined) return { character, is: "not part of the language", suggestion };
+  const rule = rules.find(({ characters }) => characters.test(text))?.rule;
+  return { character, is: "not part of the language", rule };
 }
 
 const mostShown = 20;
@@ -68,7 +68,7 @@ function meant(text: string): string | undefined {
 
 const rules: readonly { readonly characters: RegExp; readonly rule: string }[] = [
   { characters: /#/, rule: 'there is no preprocessor: a header is named by `include "image_server.h";`' },
-  { characters: /\//, rule: "a comment is `// …` or `/* … */`, and comments do not nest" },
+  { characters: /^(?:\/|\*\/)/, rule: "a comment is `// …` or `/* … */`, and comments do not nest" },
   { characters: /'/, rule: "strings stand in double quotes" },
   { characters: /-/, rule: "numbers have no sign; the arrows are `->` and `=>`" },
   { characters: /\./, rule: "numbers are whole, and names have no dots" },

@@ -32,9 +32,9 @@ export function fromSyntax(problem: SyntaxProblem): Diagnostic {
     case "unknown-declaration": {
       const { word, next, keywords } = problem;
       const suggestion = closest(word, keywords);
-      // `Image ReadRequest -> …`: no keyword is near, so it is a sequence that lacks its `=`.
-      const form = suggestion === undefined ? declares : undefined;
-      return diagnostic("FLX0106", at, { word, next, keywords: listed(keywords, "or"), suggestion, form });
+      // `Image ReadRequest -> …`: no keyword is near, so it may be another form that lacks a sign.
+      const otherwise = suggestion === undefined ? { forms: declares, keywords: listed(keywords, "and") } : {};
+      return diagnostic("FLX0106", at, { word, next, suggestion, ...otherwise });
     }
     case "unknown-word": {
       const { word, words, form } = problem;
@@ -152,7 +152,7 @@ function numberMeant(text: string): string | undefined {
   return /^(\d+)(?:ms?|s|u|l|ul)$/i.exec(text)?.[1];
 }
 
-function listed(words: readonly string[], last: "or"): string {
+function listed(words: readonly string[], last: "and" | "or"): string {
   const quoted = words.map((word) => `\`${word}\``);
   const [end = ""] = quoted.slice(-1);
   return quoted.length < 2 ? end : `${quoted.slice(0, -1).join(", ")} ${last} ${end}`;

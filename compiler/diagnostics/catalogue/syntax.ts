@@ -35,10 +35,8 @@ export const syntax = {
   FLX0106: {
     severity: "error",
     title: t`no declaration begins with \`${"word"}\``,
-    text: t`A declaration begins with one of ${"keywords"},
-or with a name that \`(\`, \`=\` or \`:[\` follows. Here ${"next"} follows.`,
-    labels: { at: t`not a keyword` },
-    hints: [t`did you mean \`${"suggestion"}\`?`, t`${"form"}`],
+    labels: { at: t`not a keyword, and ${"next"} follows` },
+    hints: [t`did you mean \`${"suggestion"}\`?`, t`${"forms"}`, t`the keywords are ${"keywords"}`],
   },
   FLX0107: {
     severity: "error",
@@ -128,7 +126,8 @@ or with a name that \`(\`, \`=\` or \`:[\` follows. Here ${"next"} follows.`,
   FLX0122: {
     severity: "error",
     title: t`file of ${"size"} is too large`,
-    labels: { at: t`at most ${"most"} are read` },
+    text: t`At most ${"most"} are read.`,
+    labels: { at: t`too large` },
   },
   FLX0123: {
     severity: "error",

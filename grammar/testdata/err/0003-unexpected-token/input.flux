@@ -1,0 +1,2 @@
+source Listen { => Image;
+Image = A;

@@ -1,0 +1,1 @@
+Image = A -> B Next = C;

@@ -1,0 +1,3 @@
+Image = A -> B // done
+
+/* and */ Next:[_] = C;

@@ -1,0 +1,4 @@
+A (int x) => (int y)
+B (int y) => ();
+C = A -> B
+source L => C;

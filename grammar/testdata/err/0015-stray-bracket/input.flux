@@ -1,0 +1,2 @@
+Image = A);
+Next = C;

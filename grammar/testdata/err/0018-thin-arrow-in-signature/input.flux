@@ -1,0 +1,2 @@
+A (int x) -> (int y);
+B = A;

@@ -1,0 +1,2 @@
+Listen => Image;
+Image = A;

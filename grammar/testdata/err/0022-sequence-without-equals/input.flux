@@ -1,0 +1,2 @@
+Image ReadRequest -> Write;
+Next = C;

@@ -1,0 +1,3 @@
+atomic A {x};
+timeout A 5s;
+H[_] = B;

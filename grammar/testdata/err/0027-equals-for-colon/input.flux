@@ -1,0 +1,2 @@
+pool db = 8;
+timeout A => 5s;

@@ -1,0 +1,1 @@
+wait A: {readable x writable y};

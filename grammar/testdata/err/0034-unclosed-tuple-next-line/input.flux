@@ -1,0 +1,3 @@
+A (int x) => (int y
+B (int y) => ();
+C = A -> B;

@@ -1,0 +1,2 @@
+A (std::map<int, int x) => ();
+B = A;

@@ -1,0 +1,2 @@
+atomic A: {x, y;
+B = C;

@@ -1,0 +1,2 @@
+service Web => Image;
+Image = A;

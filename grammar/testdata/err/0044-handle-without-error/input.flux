@@ -1,0 +1,1 @@
+handle ReadInFromDisk => FourOhFour;

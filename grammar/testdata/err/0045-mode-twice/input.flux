@@ -1,0 +1,2 @@
+atomic A: {x??};
+atomic B: {y?(session)!};

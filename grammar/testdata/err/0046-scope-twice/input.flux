@@ -1,0 +1,1 @@
+atomic A: {x(session)(program)};

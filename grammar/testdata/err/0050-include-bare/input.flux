@@ -1,0 +1,3 @@
+include server;
+link libjpeg;
+link "";

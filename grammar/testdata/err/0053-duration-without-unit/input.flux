@@ -1,0 +1,2 @@
+timeout A: 15;
+B = C;

@@ -1,0 +1,2 @@
+timeout A: 0s;
+timeout B: 99999999999999999999m;

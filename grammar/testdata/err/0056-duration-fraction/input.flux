@@ -1,0 +1,2 @@
+timeout A: 1.5s;
+B = C;

@@ -1,0 +1,3 @@
+timeout A: ;
+timeout 5s;
+B = C;

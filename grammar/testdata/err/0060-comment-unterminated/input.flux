@@ -1,0 +1,3 @@
+A = B;
+/* never closed
+C = D;

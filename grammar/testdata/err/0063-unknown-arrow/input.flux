@@ -1,0 +1,2 @@
+Image = A → B;
+Next = C ⇒ D;

@@ -1,0 +1,2 @@
+A (int x);
+B (int y) => ;

@@ -1,0 +1,3 @@
+atomic A: {};
+wait B: {};
+B = C;

@@ -1,0 +1,1 @@
+F(char*a,char**b,int&c,char *const*d)=>(char*a);

@@ -1,0 +1,1 @@
+N (std::vector<std::vector<int> > a, pair<a<b>, c<d<e>>> p) => ();

@@ -1,0 +1,16 @@
+source (int source) => (int typedef);
+typedef (int a) => ();
+atomic = source -> handle -> include -> link -> wait;
+timeout:[_] = blocking;
+timeout:[blocking] = pool -> limit;
+error () => ();
+every = session -> program -> readable -> writable -> _;
+source source => source;
+atomic atomic: {atomic};
+handle error error -> handle => error;
+wait wait: {readable readable, writable writable};
+timeout timeout: 1s;
+blocking blocking;
+pool pool: 1;
+limit limit: 1;
+typedef typedef typedef;

@@ -1,0 +1,1 @@
+N (int source, bool wait, T *error, program session) => (int every, int _);

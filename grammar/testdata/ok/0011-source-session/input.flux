@@ -1,0 +1,2 @@
+source Listen {session: SessionOf} => Image;
+source Accept{session:session}=>Reply;

@@ -1,0 +1,2 @@
+source Tick every 50ms => UpdateWorld;
+source every every 1m => Sweep;

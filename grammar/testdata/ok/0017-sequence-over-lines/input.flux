@@ -1,0 +1,6 @@
+Image =
+ReadRequest ->
+  CheckCache
+  ->
+Write
+;

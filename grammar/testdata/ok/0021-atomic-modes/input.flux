@@ -1,0 +1,3 @@
+atomic A: {x};
+atomic B: {x?, y!};
+atomic C:{x?,y,z!};

@@ -1,0 +1,2 @@
+atomic A: {x(session)};
+atomic B: {x?(session), y!(program), z(program)};

@@ -1,0 +1,2 @@
+atomic Put: {bucket[key]};
+atomic Get: {bucket?[key], index[row]?};

@@ -1,0 +1,1 @@
+handle error ReadInFromDisk => FourOhFour;

@@ -1,0 +1,4 @@
+include "image_server.h";
+include "deep/er/header.hpp";
+link "libjpeg";
+link "openssl";

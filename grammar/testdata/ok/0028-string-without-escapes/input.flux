@@ -1,0 +1,1 @@
+include "a\b 'c' // no comment /* nor this";

@@ -1,0 +1,3 @@
+wait ReadRequest: {readable socket};
+wait Relay: {readable from, writable to};
+wait Listen: {readable net::tcp::listener};

@@ -1,0 +1,3 @@
+timeout A: 15 s;
+timeout B: 100
+  ms;

@@ -1,0 +1,1 @@
+limit Listen: 10000;

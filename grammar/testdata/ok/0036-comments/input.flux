@@ -1,0 +1,5 @@
+// first
+A = /* inside */ B // behind
+  -> C; /* two
+lines */
+/**/ /***/ // last, without a line end

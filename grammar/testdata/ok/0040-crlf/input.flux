@@ -1,0 +1,6 @@
+// one
+A = B
+  -> C;
+/* two
+   three */
+include "x.h";

@@ -1,0 +1,1 @@
+Listen () => (int s); source Listen => A; A = B -> C; B (int s) => (int s); C (int s) => (); atomic B: {x}; handle error B => H;

@@ -1,0 +1,1 @@
+source Listen{session:S}=>A;A=B->(C);H:[_,t]=;atomic B:{x?(session),y[k]!};wait B:{readable s};timeout B:5s;include"x.h";

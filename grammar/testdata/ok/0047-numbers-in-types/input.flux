@@ -1,0 +1,1 @@
+N (std::array<int, 0x10> a, bitset<64u> b) => ();
