@@ -14,6 +14,7 @@ import type { FlowGraph } from "./flow-graph.ts";
 import { findLive } from "./liveness.ts";
 import { lowerRoots } from "./lower-root.ts";
 import { Lowering } from "./lowering.ts";
+import { numberPaths } from "./paths.ts";
 import { allocate } from "./slots.ts";
 import { collectTuples, handlersUsed } from "./tuples.ts";
 
@@ -29,8 +30,12 @@ export function buildFlowGraph(program: Program, plan: LockPlan): FlowGraph {
 
   const lowering = new Lowering({ calls, failures, tuples, live, storage, extents });
   const entries = lowerRoots(lowering);
-  const finished = finish(lowering.draft, entries, { units: [] });
-  const { returnLevels, deadlines, heldDepth } = calls;
+  const { paths, returnLevels } = numberPaths(lowering.draft, lowering.contexts, entries, calls.returnLevels);
+  const finished = finish(lowering.draft, entries, paths);
+  const { deadlines, heldDepth } = calls;
   const { heldBits, heldMarks } = extents;
-  return { program, slots: storage.slots, ...finished, returnLevels, deadlines, heldDepth, heldBits, heldMarks };
+  return {
+    ...{ program, slots: storage.slots, ...finished },
+    ...{ returnLevels, deadlines, lockOrder: plan.order, heldDepth, heldBits, heldMarks },
+  };
 }

@@ -8,6 +8,8 @@ import type { BlockId, Edge, Exit, Operation, SlotId } from "./flow-graph.ts";
 export interface DraftEdge {
   operations: Operation[];
   to: BlockId;
+  /** No flow takes it: a return value that a caller never writes here. */
+  readonly impossible?: true;
 }
 
 /** Where path numbers start from zero: a source's activation or flow, a shared abstract node, a handler. */
@@ -20,6 +22,8 @@ export interface DraftBlock {
   readonly span: Span;
   readonly context: Context;
   readonly alive: readonly SlotId[];
+  /** `entry`: an abstract node begins. `failure`: reached only when something failed. */
+  readonly kind: "entry" | "step" | "failure";
   operations: Operation[];
   /** Set once; every edge in it is a `DraftEdge`. */
   exit: Exit | undefined;
@@ -29,7 +33,7 @@ export class Draft {
   readonly blocks: DraftBlock[] = [];
 
   /** A block without an exit yet. */
-  block(fields: Pick<DraftBlock, "label" | "node" | "span" | "context" | "alive">): DraftBlock {
+  block(fields: Pick<DraftBlock, "label" | "node" | "span" | "context" | "alive" | "kind">): DraftBlock {
     const made: DraftBlock = { id: this.blocks.length, ...fields, operations: [], exit: undefined };
     this.blocks.push(made);
     return made;

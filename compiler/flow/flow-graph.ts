@@ -29,6 +29,8 @@ export interface FlowGraph {
   readonly returnLevels: readonly number[];
   /** How many `timeout`s can be running in one flow at once. */
   readonly deadlines: number;
+  /** Every constraint, in the canonical order of the lock plan: outermost first. */
+  readonly lockOrder: readonly string[];
   /** Most locks one flow holds at once. */
   readonly heldDepth: number;
   /**

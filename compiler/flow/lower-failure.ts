@@ -49,7 +49,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     const known = sites.get(at);
     if (known !== undefined) return known;
     const alive = lowering.slots(site.tuple);
-    const block = lowering.block(`failed_${site.node}`, site.node, site.span, context, alive);
+    const block = lowering.failureBlock(`failed_${site.node}`, site.node, site.span, context, alive);
     sites.set(at, block);
     block.operations.push(...extents.leaveForFailure(at), { kind: "count-failure", node: site.node });
     const give = (mode: Mode): DraftEdge => ({
@@ -86,7 +86,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     if (known !== undefined) return known;
     const inside = lowering.context(context);
     invariant(inside.kind === "shared", `a caller decides about ${site.node}`);
-    const block = lowering.block(`failed_${site.node}_in_${inside.use.name}`, site.node, site.span, context, kept);
+    const block = lowering.failureBlock(`failed_${site.node}_in_${inside.use.name}`, site.node, site.span, context, kept);
     site.blocks.set(key, block);
     const targets = inside.use.callers.map((caller): DraftEdge => {
       const outer = lowering.contextOf(caller);
@@ -103,7 +103,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     const known = site.blocks.get(key);
     if (known !== undefined) return known;
     const alive = lowering.slots(site.tuple);
-    const block = lowering.block(`handle_${site.node}_with_${handler.handler}`, handler.handler, handler.span, context, alive);
+    const block = lowering.failureBlock(`handle_${site.node}_with_${handler.handler}`, handler.handler, handler.span, context, alive);
     site.blocks.set(key, block);
     block.exit = {
       kind: "call-handler",
@@ -127,7 +127,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     const alive = root === undefined ? [] : lowering.slots(tuples.entry(root));
     const { name, node } = around.use;
     const label = `leave_${name}${handler === undefined ? "" : `_for_${handler.handler}`}`;
-    const block = lowering.block(label, name, node.nameSpan, context, alive);
+    const block = lowering.failureBlock(label, name, node.nameSpan, context, alive);
     routes.set(key, block);
     pending.push({ block, handler, mode });
     drain();
@@ -158,7 +158,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
   /** A caller that cannot be the one: its index needs an edge all the same. */
   function impossible(outer: Context, alive: readonly SlotId[]): DraftEdge {
     const mode = lowering.context(outer).handling ? "handling" : "normal";
-    return { operations: [...lowering.destroy(alive)], to: route(outer, undefined, mode) };
+    return { operations: [...lowering.destroy(alive)], to: route(outer, undefined, mode), impossible: true };
   }
 
   function wanted(site: Site, decision: Decision): readonly SlotId[] {

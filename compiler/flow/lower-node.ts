@@ -34,11 +34,10 @@ class Nodes implements NodeLowering {
     const { calls, tuples } = lowering.facts;
     for (const use of calls.abstract.values()) {
       const context = lowering.contextInside(use.name);
-      const make = (label: string, tuple: Tuple): DraftBlock =>
-        lowering.block(`${label}_${use.name}`, use.name, use.node.nameSpan, context, lowering.slots(tuple));
-      this.#nodes.set(use.name, {
-        entry: make("enter", tuples.nodeEntry(use.name)),
-        end: make(use.shared ? "return" : "end", tuples.nodeEnd(use.name)),
+      const { name, node: { nameSpan } } = use;
+      this.#nodes.set(name, {
+        entry: lowering.entryBlock(`enter_${name}`, name, nameSpan, context, lowering.slots(tuples.nodeEntry(name))),
+        end: lowering.block(`${use.shared ? "return" : "end"}_${name}`, name, nameSpan, context, lowering.slots(tuples.nodeEnd(name))),
       });
     }
     for (const mention of calls.mentions) {
@@ -49,8 +48,11 @@ class Nodes implements NodeLowering {
         this.#rounds.set(node, lowering.block(`round_${node}`, node, span, lowering.contextInside(node), alive));
       } else if (calls.abstract.get(node)?.shared !== false) {
         const alive = lowering.slots(tuples.entry(mention));
-        const label = `${calls.abstract.has(node) ? "use" : "reach"}_${node}`;
-        this.#entries.set(mention, lowering.block(label, node, span, lowering.contextOf(mention), alive));
+        const context = lowering.contextOf(mention);
+        const block = calls.abstract.has(node)
+          ? lowering.entryBlock(`use_${node}`, node, span, context, alive)
+          : lowering.block(`reach_${node}`, node, span, context, alive);
+        this.#entries.set(mention, block);
       }
     }
   }

@@ -99,7 +99,15 @@ export class Lowering {
   }
 
   block(label: string, node: NodeName, span: Span, context: Context, alive: readonly SlotId[]): DraftBlock {
-    return this.draft.block({ label, node, span, context, alive });
+    return this.draft.block({ label, node, span, context, alive, kind: "step" });
+  }
+
+  failureBlock(label: string, node: NodeName, span: Span, context: Context, alive: readonly SlotId[]): DraftBlock {
+    return this.draft.block({ label, node, span, context, alive, kind: "failure" });
+  }
+
+  entryBlock(label: string, node: NodeName, span: Span, context: Context, alive: readonly SlotId[]): DraftBlock {
+    return this.draft.block({ label, node, span, context, alive, kind: "entry" });
   }
 
   /** From `from`, with `constructed` alive, to `to`: destroys what is not wanted there, moves what is kept elsewhere. */
