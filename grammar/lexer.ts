@@ -31,15 +31,15 @@ let lexer: Lexer | undefined;
 /** Never fails: what is no token is reported and left out. Linear. */
 export function tokenize(text: string): Tokens {
   lexer ??= createLexer(false);
-  const { tokens: all, groups, errors } = lexer.tokenize(text);
+  const { tokens: all, groups } = lexer.tokenize(text);
   // Of comments in comments, what was read of them as program.
   const remains: Span[] = [];
   const problems: SyntaxProblem[] = [];
   let unknownUntil = -1;
-  for (const { offset, length } of errors) {
+  for (const { startOffset: offset, image } of groups["unknown"] ?? []) {
     // More are never shown, and a megabyte of garbage has half a million.
     if (problems.length === mostProblems) break;
-    const span = { start: offset, end: offset + length };
+    const span = { start: offset, end: offset + image.length };
     const sameSlip = unknownUntil >= 0 && !/[;\r\n]/.test(text.slice(unknownUntil, offset));
     unknownUntil = span.end;
     if (sameSlip) continue;
