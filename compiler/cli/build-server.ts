@@ -23,8 +23,8 @@ import { runtimesFolder } from "./runtimes.ts";
 /** @param built told where the server is, once it is */
 export async function buildServer(given: BuildArguments, built?: (executable: string) => void): Promise<ExitCode> {
   const variant = variantFor(given);
-  const generation = generate(given, "build");
-  if (generation.program === undefined || verdict(generation.diagnostics, given) !== exitCode.fine) {
+  const generation = generate(given);
+  if (verdict(generation.diagnostics, given) !== exitCode.fine) {
     printReport(generation.diagnostics, generation.source, given);
     return exitCode.wrong;
   }
@@ -44,8 +44,8 @@ export async function buildServer(given: BuildArguments, built?: (executable: st
 
 /** `check --cxx`: everything but the executable. */
 export async function checkWithCompiler(given: BuildArguments): Promise<ExitCode> {
-  const generation = generate(given, "check");
-  if (generation.program !== undefined && generation.files.length > 0) {
+  const generation = generate(given);
+  if (generation.files.length > 0) {
     await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), given.cxx));
   }
   printReport(generation.diagnostics, generation.source, given);
@@ -61,7 +61,7 @@ export async function checkWithCompiler(given: BuildArguments): Promise<ExitCode
 async function makeServer(generation: Generation, variant: Variant, cxx: string | undefined): Promise<string> {
   const { source, runtime, name, files } = generation;
   const compiler = await findCompiler(cxx);
-  const libraries = await libraryFlags(generation.program?.links ?? [], source);
+  const libraries = await libraryFlags(generation.links, source);
   const generated = join(folderOf(source.path), "build", `${name}.${runtime.manifest.name}`);
   const folder = join(generated, variant.name);
   writeFiles(files, generated);

@@ -79,7 +79,7 @@ function named(file: string, glob: string): readonly string[] {
 export function definesMain(text: string): boolean {
   if (!text.includes("main")) return false;
   // A definition has a body; in the style of before 1989 the parameters are declared in between.
-  return /(?<![\w:.>~]\s*)\bmain\s*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)\s*(?:noexcept\s*)?(?:->\s*\w+\s*|try\s*)?(?:[\w*[\]][\w\s*[\],]*;\s*)*\{/.test(
+  return /(?<!(?:\w|::|\.|->|~)\s*)\bmain\s*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)\s*(?:noexcept\s*)?(?:->\s*|try\s*)?(?:[\w*[\]][\w\s*[\],]*;\s*)*\{/.test(
     withoutCommentsAndTexts(text).replace(/\b(?:int|void|auto|extern)\b/g, " "),
   );
 }

@@ -33,6 +33,8 @@ interface Input {
   readonly path: string;
   readonly size: number;
   readonly modified: number;
+  /** When its content or its name last changed; unlike `modified`, a copy cannot set it. */
+  readonly changed: number;
   readonly digest: string;
 }
 
@@ -64,17 +66,17 @@ export function isFresh(unit: Unit): boolean {
 }
 
 /** Most inputs are told by size and time; one that was only touched, or checked out anew, by what is in it. */
-function isUnchanged({ path, size, modified, digest }: Input): boolean {
+function isUnchanged({ path, size, modified, changed, digest }: Input): boolean {
   const now = statSync(path);
   if (now.size !== size) return false;
-  return now.mtimeMs === modified || digestOf(readFileSync(path)) === digest;
+  return (now.mtimeMs === modified && now.ctimeMs === changed) || digestOf(readFileSync(path)) === digest;
 }
 
 /** @returns nothing if an input changed while the compiler ran: who knows what it read */
 function recordOf(unit: Unit, dependencies: string, begun: number): Record | undefined {
   const inputs = pathsIn(readFileSync(dependencies, "utf8")).map((path) => {
-    const { size, mtimeMs } = statSync(path);
-    return { path, size, modified: mtimeMs, digest: digestOf(readFileSync(path)) };
+    const { size, mtimeMs, ctimeMs } = statSync(path);
+    return { path, size, modified: mtimeMs, changed: ctimeMs, digest: digestOf(readFileSync(path)) };
   });
   return inputs.some(({ modified }) => modified >= begun) ? undefined : { command: commandOf(unit), inputs };
 }
