@@ -261,7 +261,7 @@ function isTest(path: string): boolean {
 
 /** Input and expected output of tests, and pages that are served: not code of ours. */
 function isData(path: string): boolean {
-  return /(?:^|\/)(?:testdata|vendor|pages|public|www)\//.test(path);
+  return /(?:^|\/)(?:testdata|programs|vendor|pages|public|www)\//.test(path);
 }
 
 function isText(path: string): boolean {
