@@ -123,12 +123,30 @@ bool scheduler::advance() {
 }
 
 void scheduler::fire_due() {
-  while (!timers_.empty() && timers_.begin()->at <= now_) {
-    const timer due = *timers_.begin();
-    if (due.who != nullptr) std::erase(due.who->timers, timers_.begin());
-    timers_.erase(timers_.begin());
-    fire(due);
+  while (!timers_.empty() && timers_.begin()->at <= now_) fire_first();
+}
+
+void scheduler::spend(instant time) {
+  const instant until = now_ + time;
+  std::set<timer> later;
+  while (!timers_.empty() && timers_.begin()->at <= until) {
+    now_ = std::max(now_, timers_.begin()->at);
+    // Those two take flows apart; not while a node runs.
+    if (timers_.begin()->what == timer::purpose::stop || timers_.begin()->what == timer::purpose::drain) {
+      later.insert(timers_.extract(timers_.begin()));
+    } else {
+      fire_first();
+    }
   }
+  timers_.merge(later);
+  now_ = until;
+}
+
+void scheduler::fire_first() {
+  const timer due = *timers_.begin();
+  if (due.who != nullptr) std::erase(due.who->timers, timers_.begin());
+  timers_.erase(timers_.begin());
+  fire(due);
 }
 
 void scheduler::fire(const timer& due) {

@@ -41,8 +41,8 @@ class scheduler {
   void count_failure() noexcept { ++failures_; }
   void count_path() noexcept { ++paths_; }
   [[nodiscard]] instant now() const noexcept { return now_; }
-  // A node took this long; nothing else happened meanwhile.
-  void spend(instant time) noexcept { now_ += time; }
+  // A node took this long. Timers that were due meanwhile have fired at their time, but nothing else ran.
+  void spend(instant time);
 
   // How many numbers a unit of paths has.
   [[nodiscard]] std::uint64_t path_count(int unit) const noexcept;
@@ -67,6 +67,7 @@ class scheduler {
   void find_ready();
   bool advance();
   void fire_due();
+  void fire_first();
   void fire(const timer& due);
   void block_for_real();
   parked park(control& c, standing how, const char* doing) noexcept;

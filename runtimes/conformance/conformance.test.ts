@@ -1,0 +1,49 @@
+/**
+ * One suite for every runtime: each program of `programs/` is built for each runtime found and must print the same. On the
+ * test runtime it must do so however it is scheduled.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildProgram, bundleCommandLine, findPrograms, runProgram, runtimesFound, type Outcome, type Run } from "./programs.ts";
+
+const programs = findPrograms();
+const runtimes = runtimesFound().map(({ name }) => name);
+let fluxc: readonly string[];
+
+beforeAll(async () => {
+  fluxc = await bundleCommandLine();
+});
+
+/** Freedoms of a runtime, used one by one and together. */
+const schedules = [
+  [],
+  ["--flux-test-park=needed"],
+  ["--flux-test-order=lifo"],
+  ["--flux-test-readiness=edge"],
+  ["--flux-test-explore=random:1-12"],
+  ["--flux-test-explore=random:1-12", "--flux-test-readiness=edge", "--flux-test-park=needed"],
+];
+
+test("there are runtimes and programs", () => {
+  expect(runtimes).toEqual(expect.arrayContaining(["test", "thread"]));
+  expect(programs.length).toBeGreaterThanOrEqual(20);
+});
+
+describe.each(runtimes)("%s", (runtime) => {
+  test.each(programs)("$name", async (program) => {
+    const executable = await buildProgram(fluxc, program, runtime);
+    for (const run of program.runs) {
+      if (run.script !== undefined && runtime !== "test") continue;
+      for (const options of runtime === "test" ? schedules : [[]]) {
+        judge(run, options, await runProgram(executable, program, run, options));
+      }
+    }
+  });
+});
+
+function judge(run: Run, options: readonly string[], { stdout, stderr, exit }: Outcome): void {
+  const how = `${run.name} ${options.join(" ")}`.trim();
+  expect(stdout, `${how}\n${stderr}`).toBe(run.stdout);
+  expect(exit, `${how}\n${stderr}`).toBe(run.exit);
+  if (run.stderr === undefined) expect(stderr, how).toBe("");
+  else expect(stderr, how).toMatch(new RegExp(run.stderr));
+}
