@@ -75,10 +75,10 @@ async function makeServer(generation: Generation, variant: Variant, cxx: string 
     // The program first: its mistakes are the ones a person waits for.
     const compiled = await compileAll(units, progress);
     const failed = compiled.filter(({ worked }) => !worked);
-    if (failed.length > 0) throw compilerFailure(failed, generation, compiler);
+    if (failed.length > 0) throw compilerFailure(failed, generation);
     const made = await makeLibrary(library, (sources) => compileAll(sources, progress, `the runtime ${runtime.manifest.name}: `));
     const broken = made.compiled.filter(({ worked }) => !worked);
-    if (broken.length > 0) throw compilerFailure(broken, generation, compiler);
+    if (broken.length > 0) throw compilerFailure(broken, generation);
     if (made.archived !== undefined && made.archived.code !== 0) throw linkerFailure(made.archived, generation);
 
     progress.show("linking");
