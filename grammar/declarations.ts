@@ -7,7 +7,7 @@ import type {
 import { expected, PartsParser } from "./parts.ts";
 import { endOf, spanOf, toName } from "./recovery.ts";
 import type { Span } from "./span.ts";
-import type { Form, Part } from "./syntax-problem.ts";
+import type { Part } from "./syntax-problem.ts";
 import * as tokens from "./tokens.ts";
 
 const aNode = expected("a node");
@@ -373,19 +373,6 @@ export abstract class DeclarationsParser extends PartsParser {
     const limit = this.SUBRULE(this.count, { ARGS: ["limit"] });
     return { kind: "limit", source, limit, span: this.span };
   });
-
-  /** Where `right` is due: one of `wrong` is reported and taken for it. */
-  private checkConnector(right: TokenType, form: Form, ...wrong: readonly TokenType[]): void {
-    if (this.RECORDING_PHASE || !wrong.includes(this.LA(1).tokenType)) return;
-    this.reportConnector(this.LA(1), right, form);
-    this.mend(right);
-  }
-
-  protected reportConnector(token: IToken, right: TokenType, form: Form, named?: IToken): void {
-    const due = tokens.spelling(right);
-    const name = named !== undefined && token.tokenType === tokens.FatArrow ? { name: named.image } : {};
-    this.report({ kind: "wrong-connector", found: token.image, expected: due, form, ...name, span: spanOf(token) });
-  }
 
   private takeIf(type: TokenType): boolean {
     if (this.LA(1).tokenType !== type) return false;

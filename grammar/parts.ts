@@ -182,6 +182,19 @@ export abstract class PartsParser extends RecoveringParser {
     this.giveUp({ kind: "unknown-word", word: next.image, words: spellings, form, span: spanOf(next) });
   }
 
+  /** Where `right` is due: one of `wrong` is reported and taken for it. */
+  protected checkConnector(right: TokenType, form: Form, ...wrong: readonly TokenType[]): void {
+    if (this.RECORDING_PHASE || !wrong.includes(this.LA(1).tokenType)) return;
+    this.reportConnector(this.LA(1), right, form);
+    this.mend(right);
+  }
+
+  protected reportConnector(token: IToken, right: TokenType, form: Form, named?: IToken): void {
+    const due = spelling(right);
+    const name = named !== undefined && token.tokenType === FatArrow ? { name: named.image } : {};
+    this.report({ kind: "wrong-connector", found: token.image, expected: due, form, ...name, span: spanOf(token) });
+  }
+
   private checkType(): void {
     if (this.RECORDING_PHASE) return;
     const next = this.LA(1);
