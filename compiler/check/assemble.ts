@@ -55,45 +55,51 @@ function assembleNode(
 ): Node | undefined {
   const kind = names.kinds[entry.id] ?? "unknown";
   if (kind === "unknown") return undefined;
-  const shared = {
+  const bare = kind === "bare handler";
+  const base: Mutable<Omit<ConcreteNode, "kind" | "signature" | "blocking" | "wait" | "role" | "handlerOf">> = {
     name: entry.name,
-    inputs: kind === "bare handler" ? [] : (tuples.takes(entry) ?? []),
-    outputs: kind === "bare handler" ? [] : (tuples.produces(entry) ?? []),
+    inputs: bare ? none : (tuples.takes(entry) ?? none),
+    outputs: bare ? none : (tuples.produces(entry) ?? none),
     span: (entry.signature ?? entry.sequence ?? entry.cases[0])?.span ?? nameSpan(entry),
     nameSpan: nameSpan(entry),
-    acquires: constraints.acquires.get(entry.id) ?? [],
-    ...(entry.timeout === undefined
-      ? {}
-      : { timeout: { milliseconds: entry.timeout.duration.milliseconds, span: entry.timeout.span } }),
+    acquires: constraints.acquires.get(entry.id) ?? none,
     loop: loops.targets.has(entry.id),
   };
+  if (entry.timeout !== undefined) {
+    base.timeout = { milliseconds: entry.timeout.duration.milliseconds, span: entry.timeout.span };
+  }
   const steps = (body: Body): readonly Step[] =>
     body.steps.map((step) => ({ node: step.node.name, tailCall: loops.tailCalls.has(step), span: step.span }));
-  if (kind === "sequence") return { ...shared, kind, steps: entry.bodies.flatMap(steps) };
+  if (kind === "sequence") return Object.assign(base, { kind, steps: entry.bodies.flatMap(steps) });
   if (kind === "dispatch") {
     const cases = entry.bodies.map((body) => ({
       patterns: (body.of?.patterns ?? []).map((pattern) => (pattern.kind === "any" ? undefined : pattern.name.text)),
       steps: steps(body),
       span: body.of?.patternSpan ?? body.span,
     }));
-    return { ...shared, kind, cases };
+    return Object.assign(base, { kind, cases });
   }
-  const [only, ...others] = failed ?? [];
-  return {
-    ...shared,
-    kind: "concrete",
-    signature: kind === "concrete",
+  const node: Mutable<ConcreteNode> = Object.assign(base, {
+    kind: "concrete" as const,
+    signature: !bare,
     blocking: entry.blocking !== undefined,
-    wait: waits.get(entry.id) ?? [],
+    wait: waits.get(entry.id) ?? none,
     role: roleOf(entry, first),
-    ...(only === undefined || others.length > 0 ? {} : { handlerOf: only }),
-  };
+  });
+  const [only, ...others] = failed ?? none;
+  if (only !== undefined && others.length === 0) node.handlerOf = only;
+  return node;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One list for all who have nothing. */
+const none: readonly never[] = [];
 
 function roleOf(entry: NodeEntry, first: boolean): ConcreteNode["role"] {
   if (first) return "source";
-  const uses = new Set(entry.mentions.map(({ as }) => as));
-  return uses.has("handler") && !uses.has("step") && !uses.has("target") ? "handler" : "step";
+  const isHandler = entry.mentions.some(({ as }) => as === "handler");
+  return isHandler && entry.mentions.every(({ as }) => as !== "step" && as !== "target") ? "handler" : "step";
 }
 
 /** By handler: the concrete nodes with inputs whose failures it serves by name; those have a struct it can take. */

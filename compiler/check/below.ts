@@ -1,11 +1,12 @@
 /** Which of some nodes can run inside a node: one witness each, found backwards from them. Linear. */
+import { Adjacency } from "./adjacency.ts";
 import type { Declarations, NodeEntry } from "./declarations.ts";
 
 /** By `NodeEntry.id`: the node itself or one inside it that is among `wanted`, or `undefined`. */
 export function witnessBelow({ nodes }: Declarations, wanted: Iterable<readonly [number, NodeEntry]>): readonly (NodeEntry | undefined)[] {
-  const users: number[][] = Array.from({ length: nodes.size }, () => []);
+  const users = new Adjacency(nodes.size);
   for (const entry of nodes.values()) {
-    for (const { steps } of entry.bodies) for (const step of steps) users[step.node.id]?.push(entry.id);
+    for (const { steps } of entry.bodies) for (const step of steps) users.add(step.node.id, entry.id);
   }
   const witness: (NodeEntry | undefined)[] = new Array<NodeEntry | undefined>(nodes.size).fill(undefined);
   const open: number[] = [];
@@ -18,7 +19,7 @@ export function witnessBelow({ nodes }: Declarations, wanted: Iterable<readonly 
   for (let at = 0; at < open.length; at++) {
     const id = open[at] ?? 0;
     const found = witness[id];
-    if (found !== undefined) for (const user of users[id] ?? []) settle(user, found);
+    if (found !== undefined) users.forEach(id, (user) => settle(user, found));
   }
   return witness;
 }

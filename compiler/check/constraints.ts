@@ -37,6 +37,7 @@ export function checkConstraints({ nodes, pools }: Declarations, tuples: Tuples)
   for (const node of nodes.values()) {
     if (node.atomic === undefined) continue;
     const made: Acquisition[] = [];
+    let byName: ReadonlyMap<string, number> | undefined;
     for (const written of node.atomic.constraints) {
       const name = written.name.text;
       const pool = pools.get(name);
@@ -63,7 +64,8 @@ export function checkConstraints({ nodes, pools }: Declarations, tuples: Tuples)
         const spans = { at: written.scopeSpan ?? written.span, key: written.key.span };
         diagnostics.push(diagnostic("FLX0508", spans, { name }));
       }
-      const key = resolveKey(written, node, tuples);
+      byName ??= new Map(tuples.takes(node)?.map((input, index) => [input.name, index]));
+      const key = resolveKey(written, node, tuples, byName);
       if ("wrong" in key) {
         diagnostics.push(...key.wrong);
         continue;
@@ -120,7 +122,7 @@ function* wrongPoolUse(use: ConstraintUse, pool: { readonly start: number; reado
 
 type Key = { readonly index: number; readonly input: Variable } | { readonly wrong: readonly Diagnostic[] };
 
-function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples): Key {
+function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples, byName: ReadonlyMap<string, number>): Key {
   const inputs = tuples.takes(node);
   if (key === undefined || inputs === undefined) {
     // A bare handler has no names to give; what else has no tuple is in error already.
@@ -130,7 +132,7 @@ function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples): Ke
     const holes = { key: key.text, node: node.name, taken: "nothing by name: it has no signature" };
     return { wrong: [diagnostic("FLX0504", { at: key.span, inputs: [] }, holes)] };
   }
-  const index = inputs.findIndex((input) => input.name === key.text);
+  const index = byName.get(key.text) ?? -1;
   const input = inputs[index];
   if (input === undefined) {
     const suggestion = closest(key.text, inputs.map((other) => other.name));

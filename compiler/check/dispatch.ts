@@ -15,7 +15,7 @@ export function checkDispatches(
   tuples: Tuples,
 ): Checked<ReadonlyMap<string, Predicate>> {
   const diagnostics: Diagnostic[] = [];
-  const argumentTypes = new Map<string, string[]>([...types.keys()].map((type) => [type, []]));
+  const argumentTypes = new Map<string, Set<string>>([...types.keys()].map((type) => [type, new Set()]));
   for (const entry of nodes.values()) {
     if (kinds[entry.id] !== "dispatch") continue;
     const inputs = tuples.takes(entry);
@@ -31,7 +31,7 @@ export function checkDispatches(
   const predicates = new Map<string, Predicate>();
   for (const declaration of types.values()) {
     const type = declaration.type.text;
-    const applied = argumentTypes.get(type) ?? [];
+    const applied = [...(argumentTypes.get(type) ?? [])];
     predicates.set(type, { type, predicate: declaration.predicate.text, argumentTypes: applied, span: declaration.span });
   }
   return { value: predicates, diagnostics };
@@ -39,7 +39,7 @@ export function checkDispatches(
 
 function wrongCount({ patterns, patternSpan }: CaseDecl, { name }: NodeEntry, inputs: Tuple): Diagnostic | undefined {
   if (patterns.length === inputs.length) return undefined;
-  const written = patterns.map((pattern) => (pattern.kind === "any" ? "_" : pattern.name.text));
+  const written = patterns.slice(0, inputs.length).map((pattern) => (pattern.kind === "any" ? "_" : pattern.name.text));
   // Entries are added where they are missing, but which of too many is wrong nobody can say.
   const pattern = patterns.length < inputs.length ? `[${[...written, ...inputs.slice(patterns.length).map(() => "_")].join(", ")}]` : undefined;
   return diagnostic(
@@ -53,12 +53,12 @@ function wrongCount({ patterns, patternSpan }: CaseDecl, { name }: NodeEntry, in
   );
 }
 
-function collect({ patterns }: CaseDecl, inputs: Tuple, argumentTypes: ReadonlyMap<string, string[]>): void {
+function collect({ patterns }: CaseDecl, inputs: Tuple, argumentTypes: ReadonlyMap<string, Set<string>>): void {
   for (const [at, pattern] of patterns.entries()) {
     if (pattern.kind === "any") continue;
     const types = argumentTypes.get(pattern.name.text);
     const type = inputs[at]?.type;
-    if (types !== undefined && type !== undefined && !types.includes(type)) types.push(type);
+    if (type !== undefined) types?.add(type);
   }
 }
 

@@ -42,6 +42,7 @@ interface Branch {
 
 /** One match a handler, in the order written. Linear in the program for each `*` and each distinct suffix of the paths. */
 export function matchPaths(declarations: Declarations, loops: Loops, reach: Reach): readonly Match[] {
+  if (declarations.handlers.length === 0) return [];
   const places = new Places(declarations, loops, reach);
   const shortest = new Map<string, Branch>();
   return declarations.handlers.map((handle) => {
@@ -60,12 +61,10 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
       if (branch.places.size === 0) return { handle, failed: [], impossible: { element, possible: [...before.keys()] } };
       suffixes.push(branch);
     }
-    return { handle, failed: last.kind === "any" ? nodesOf(places.lastOf(suffixes)) : nodesOf(branchOf(suffixes).places) };
+    if (last.kind === "any") return { handle, failed: nodesOf(places.lastOf(suffixes)) };
+    const node = declarations.nodes.get(last.name.text);
+    return { handle, failed: node === undefined ? [] : [node] };
   });
-}
-
-function branchOf(suffixes: readonly Branch[]): Branch {
-  return suffixes[0] ?? { places: new Set(), longer: new Map() };
 }
 
 function cached(branches: Map<string, Branch>, element: PathElement, find: () => ReadonlySet<Place>): Branch {

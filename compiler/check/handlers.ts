@@ -31,6 +31,7 @@ export interface HandlerContext {
 
 /** FLX0316 to FLX0318, FLX0408, FLX0409. Linear but for `*`; see `handler-paths.ts`. */
 export function checkHandlers(context: HandlerContext): Checked<readonly Handler[]> {
+  if (context.declarations.handlers.length === 0) return { value: [], diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const shared = sharedPrefixes(context.graph, context.tuples);
   const reportedError = new Set<number>();

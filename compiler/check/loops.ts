@@ -9,6 +9,7 @@
 import type { Span } from "../../grammar/span.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { Adjacency } from "./adjacency.ts";
 import { drawCycle } from "./cycle.ts";
 import { nameSpan, type Declarations, type NodeEntry, type StepEntry } from "./declarations.ts";
 import { stronglyConnected, type NodeGraph } from "./node-graph.ts";
@@ -73,7 +74,9 @@ export function findLoops(declarations: Declarations, graph: NodeGraph): Checked
  */
 function leastFixpoint({ entries }: NodeGraph, property: "ends" | "silent"): readonly boolean[] {
   const holds = new Array<boolean>(entries.length).fill(false);
-  const users: { readonly owner: number; missing: number }[][] = entries.map(() => []);
+  const users = new Adjacency(entries.length);
+  const owners: number[] = [];
+  const missing: number[] = [];
   const ready: number[] = [];
   const settle = (id: number): void => {
     if (holds[id]) return;
@@ -83,13 +86,18 @@ function leastFixpoint({ entries }: NodeGraph, property: "ends" | "silent"): rea
   for (const entry of entries) {
     if (entry.bodies.length === 0 && property === "ends") settle(entry.id);
     for (const { steps } of entry.bodies) {
-      const use = { owner: entry.id, missing: steps.length };
       if (steps.length === 0) settle(entry.id);
-      for (const step of steps) users[step.node.id]?.push(use);
+      for (const step of steps) users.add(step.node.id, owners.length);
+      owners.push(entry.id);
+      missing.push(steps.length);
     }
   }
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    for (const use of users[id] ?? []) if (--use.missing === 0) settle(use.owner);
+    users.forEach(id, (body) => {
+      const left = (missing[body] ?? 0) - 1;
+      missing[body] = left;
+      if (left === 0) settle(owners[body] ?? 0);
+    });
   }
   return holds;
 }

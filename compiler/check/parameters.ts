@@ -18,6 +18,30 @@ export interface Signature {
   readonly outputs: Tuple;
 }
 
+/** Position by position. Constant time for long tuples of signatures, which may be compared as often as they are long. */
+export function sameTypes(one: Tuple, other: Tuple): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  const [shape, otherShape] = [shapes.get(one), shapes.get(other)];
+  if (shape !== undefined && otherShape !== undefined) return shape === otherShape;
+  return one.every((variable, at) => variable.type === other[at]?.type);
+}
+
+/** Tuples with the same types have the same shape; only long ones have any. */
+const shapes = new WeakMap<Tuple, object>();
+
+function shapeRegister(): (tuple: Tuple) => Tuple {
+  const byTypes = new Map<string, object>();
+  return (tuple) => {
+    if (tuple.length <= 8) return tuple;
+    const types = tuple.map((variable) => variable.type).join("; ");
+    const shape = byTypes.get(types) ?? {};
+    byTypes.set(types, shape);
+    shapes.set(tuple, shape);
+    return tuple;
+  };
+}
+
 /**
  * The signature of every node that has a usable one, by `NodeEntry.id`. A signature in error is left out, so that
  * nothing is compared with it. FLX0301 to FLX0305. Linear.
@@ -26,11 +50,13 @@ export function readSignatures({ nodes, poisoned }: Declarations): Checked<Reado
   const diagnostics: Diagnostic[] = [];
   const signatures = new Map<number, Signature>();
   const spell = spellings();
+  const register = shapeRegister();
   for (const entry of nodes.values()) {
     if (entry.signature === undefined) continue;
     const before = diagnostics.length;
     const signature = readSignature(entry.signature, spell, diagnostics);
-    if (diagnostics.length === before && !poisoned.has(entry.id)) signatures.set(entry.id, signature);
+    if (diagnostics.length > before || poisoned.has(entry.id)) continue;
+    signatures.set(entry.id, { inputs: register(signature.inputs), outputs: register(signature.outputs) });
   }
   return { value: signatures, diagnostics };
 }

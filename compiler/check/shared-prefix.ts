@@ -20,12 +20,19 @@ export function sharedPrefixes(graph: NodeGraph, tuples: Tuples): Shared {
   const within: (SharedPrefix | undefined)[] = graph.entries.map((entry) => (isAbstract(entry) ? undefined : ownPrefix(entry, tuples)));
   for (const members of graph.components) {
     let prefix: SharedPrefix | undefined;
+    const met = new Set<number>(members);
     for (const member of members) {
       const entry = graph.entries[member];
       if (entry === undefined) continue;
       // A concrete node is a component of one, and may stand behind its users.
       prefix = meet(prefix, ownPrefix(entry, tuples));
-      for (const { steps } of entry.bodies) for (const step of steps) prefix = meet(prefix, within[step.node.id]);
+      for (const { steps } of entry.bodies) {
+        for (const step of steps) {
+          if (met.has(step.node.id)) continue;
+          met.add(step.node.id);
+          prefix = meet(prefix, within[step.node.id]);
+        }
+      }
     }
     for (const member of members) within[member] = prefix;
   }

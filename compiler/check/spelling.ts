@@ -76,9 +76,9 @@ function* clashes({ nodes, sources, types }: Declarations, published: boolean): 
   for (const { predicate } of types.values()) yield* claim(predicate, "a predicate");
   for (const { session } of sources.values()) if (session !== undefined) yield* claim(session, "a session function");
 
+  for (const [name, clash] of functions) yield* structClash(name, clash, nodes);
   for (const entry of nodes.values()) {
     if (!isDeclared(entry)) continue;
-    yield* structClash(entry, functions);
     const start = published ? startFunctions.get(entry.name) : undefined;
     if (start !== undefined && entry.bodies.length === 0) {
       const holes = { name: entry.name, one: "a node", other: start, why: "The generated header declares it" };
@@ -92,17 +92,19 @@ const startFunctions: ReadonlyMap<string, string> = new Map([
   ["finish", "the function that runs after the last flow"],
 ]);
 
+/** `Page_in` beside a node `Page`. */
 function* structClash(
-  entry: NodeEntry,
-  functions: ReadonlyMap<string, { readonly span: Name["span"]; readonly what: string }>,
+  name: string,
+  clash: { readonly span: Name["span"]; readonly what: string },
+  nodes: ReadonlyMap<string, NodeEntry>,
 ): Iterable<Diagnostic> {
-  for (const [suffix, side] of [["_in", "inputs"], ["_out", "outputs"]] as const) {
-    const clash = functions.get(entry.name + suffix);
-    if (clash === undefined) continue;
-    const holes = {
-      name: entry.name + suffix, one: clash.what, other: `the struct of \`${entry.name}\`'s ${side}`,
-      why: "The struct convention names the struct of a node's inputs or outputs so",
-    };
-    yield diagnostic("FLX0209", { at: clash.span, first: nameSpan(entry) }, holes);
-  }
+  const [, owner, suffix] = /^(.+)_(in|out)$/.exec(name) ?? [];
+  const entry = owner === undefined ? undefined : nodes.get(owner);
+  if (entry === undefined || !isDeclared(entry)) return;
+  const side = suffix === "in" ? "inputs" : "outputs";
+  const holes = {
+    name, one: clash.what, other: `the struct of \`${entry.name}\`'s ${side}`,
+    why: "The struct convention names the struct of a node's inputs or outputs so",
+  };
+  yield diagnostic("FLX0209", { at: clash.span, first: nameSpan(entry) }, holes);
 }

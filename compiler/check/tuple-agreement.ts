@@ -7,8 +7,8 @@ import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isReference, valueType } from "./canonical-type.ts";
 import { isDeclared, type Body, type Declarations, type NodeEntry, type StepEntry } from "./declarations.ts";
-import type { Tuple } from "./parameters.ts";
-import { sameTypes, spellTuple, type Tuples } from "./tuples.ts";
+import { sameTypes, type Tuple } from "./parameters.ts";
+import { spellTuple, type Tuples } from "./tuples.ts";
 
 /** FLX0308, FLX0309, FLX0311 to FLX0314. One report a pair of neighbours. Linear. */
 export function checkAgreement(declarations: Declarations, tuples: Tuples): Checked<undefined> {

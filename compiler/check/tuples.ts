@@ -12,10 +12,11 @@
  * Tuples spread from the signatures along these, in this order of priority. A tail call is a step like any other, so in
  * a loop the cases that do not recur decide. Each end is settled once: linear.
  */
+import { Adjacency } from "./adjacency.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isAbstract, nameSpan, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
-import type { Signature, Tuple } from "./parameters.ts";
+import { sameTypes, type Signature, type Tuple } from "./parameters.ts";
 import type { Names } from "./resolve-names.ts";
 import type { Variable } from "./program.ts";
 
@@ -42,16 +43,17 @@ export function deduceTuples(
 
 /** `(int socket, bool close)` */
 export function spellTuple(tuple: Tuple): string {
-  return `(${tuple.map(spellVariable).join(", ")})`;
+  const shown = tuple.length <= mostShown ? tuple : tuple.slice(0, mostShown - 1);
+  const left = tuple.length - shown.length;
+  return `(${[...shown.map(spellVariable), ...(left > 0 ? [`… ${left} more`] : [])].join(", ")})`;
 }
+
+/** Nobody reads a longer tuple in a message. */
+const mostShown = 20;
 
 /** `image_tag *request` */
 export function spellVariable({ type, name }: Variable): string {
   return `${type}${/[*&]$/.test(type) ? "" : " "}${name}`;
-}
-
-export function sameTypes(one: Tuple, other: Tuple): boolean {
-  return one === other || (one.length === other.length && one.every((variable, at) => variable.type === other[at]?.type));
 }
 
 type End = number;
@@ -66,9 +68,9 @@ class Deduction implements Tuples {
   readonly #nodes: ReadonlyMap<string, NodeEntry>;
   /** By end. `unknown` is settled too: in error, so that nothing else is said about it. */
   readonly #settled: (Tuple | typeof unknown | undefined)[];
-  readonly #up: End[][];
-  readonly #down: End[][];
-  readonly #forward: End[][];
+  readonly #up: Adjacency;
+  readonly #down: Adjacency;
+  readonly #forward: Adjacency;
   /** What a timer source starts takes nothing, where nothing else decides. */
   readonly #timed: End[] = [];
   /** Ends that are in error, and so settle as unknown whatever else would follow from them. */
@@ -85,9 +87,9 @@ class Deduction implements Tuples {
     this.#nodes = nodes;
     const ends = 2 * this.#entries.length;
     this.#settled = new Array(ends).fill(undefined);
-    this.#up = Array.from({ length: ends }, () => []);
-    this.#down = Array.from({ length: ends }, () => []);
-    this.#forward = Array.from({ length: ends }, () => []);
+    this.#up = new Adjacency(ends);
+    this.#down = new Adjacency(ends);
+    this.#forward = new Adjacency(ends);
     this.#free = this.#entries.map((entry) => isAbstract(entry) && entry.signature === undefined && kinds[entry.id] !== unknown);
 
     const known: End[] = [];
@@ -149,8 +151,8 @@ class Deduction implements Tuples {
   }
 
   #connect(sources: Declarations["sources"]): void {
-    const link = (links: End[][], from: End, to: End): void => {
-      if (this.#free[to >> 1]) links[from]?.push(to);
+    const link = (links: Adjacency, from: End, to: End): void => {
+      if (this.#free[to >> 1]) links.add(from, to);
     };
     for (const entry of this.#entries) {
       for (const { steps } of entry.bodies) {
@@ -204,7 +206,8 @@ class Deduction implements Tuples {
       const at = next[level] ?? 0;
       next[level] = at + 1;
       const end = queues[level]?.[at] ?? 0;
-      for (const to of links[level]?.[end] ?? []) settle(to, this.#settled[end]);
+      const tuple = this.#settled[end];
+      links[level]?.forEach(end, (to) => settle(to, tuple));
       queues[level + 1]?.push(end);
     }
   }

@@ -20,14 +20,15 @@ export function checkWaits(
   const waits = new Map<number, readonly WaitInterest[]>();
   for (const entry of declarations.nodes.values()) {
     if (declarations.poisoned.has(entry.id)) continue;
-    if (isAbstract(entry)) diagnostics.push(...concreteOnly(entry));
+    if (isAbstract(entry) && (entry.wait ?? entry.blocking) !== undefined) diagnostics.push(...concreteOnly(entry));
     if (entry.timeout !== undefined) diagnostics.push(...timeoutOnSource(entry, declarations, reach));
     if (entry.wait === undefined || isAbstract(entry)) continue;
     const inputs = entry.signature === undefined ? [] : tuples.takes(entry);
     if (inputs === undefined || (entry.signature === undefined && !hasNoSignature(entry))) continue;
+    const byName = new Map(inputs.map((input, index) => [input.name, index]));
     const found: WaitInterest[] = [];
     for (const interest of entry.wait.interests) {
-      const resolved = resolve(interest, entry, inputs, reach);
+      const resolved = resolve(interest, entry, inputs, byName, reach);
       if ("code" in resolved) diagnostics.push(resolved);
       else found.push(resolved);
     }
@@ -64,8 +65,14 @@ function* timeoutOnSource(entry: NodeEntry, { sources }: Declarations, reach: Re
   }
 }
 
-function resolve({ readiness, on, span }: Interest, node: NodeEntry, inputs: Tuple, reach: Reach): WaitInterest | Diagnostic {
-  const index = inputs.findIndex((input) => input.name === on.text);
+function resolve(
+  { readiness, on, span }: Interest,
+  node: NodeEntry,
+  inputs: Tuple,
+  byName: ReadonlyMap<string, number>,
+  reach: Reach,
+): WaitInterest | Diagnostic {
+  const index = byName.get(on.text) ?? -1;
   const input = inputs[index];
   if (input !== undefined) {
     if (mayBeDescriptor(input.type)) return { readiness, on: { kind: "input", index }, span };
