@@ -14,6 +14,12 @@ std::uint64_t counts::in_flight() const noexcept {
   return total;
 }
 
+std::uint64_t counts::unfinished() const noexcept {
+  std::uint64_t total = in_flight();
+  for (std::size_t index = 0; index < count_; ++index) total += sources_[index].destroyed.load(std::memory_order_relaxed);
+  return total;
+}
+
 void counts::node_failed(int node, int error) noexcept {
   if (node < 0 || static_cast<std::size_t>(node) >= failures_.size()) return;
   const futex_guard held(mutex_);

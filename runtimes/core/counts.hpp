@@ -27,6 +27,8 @@ class counts {
   [[nodiscard]] const source_counts& source(std::size_t index) const noexcept { return sources_[index]; }
   [[nodiscard]] std::size_t sources() const noexcept { return count_; }
   [[nodiscard]] std::uint64_t in_flight() const noexcept;
+  // Flows that were destroyed before their end, or are still in flight.
+  [[nodiscard]] std::uint64_t unfinished() const noexcept;
 
   // Blocks for the length of a look-up. A node that returns ever other numbers gets kErrorsANode of its own; the rest count as kOther.
   void node_failed(int node, int error) noexcept;

@@ -21,6 +21,7 @@ struct observers {
   core::counts& counts;
   // Null where it is switched off.
   core::profile* profile;
+  // A watchdog will ask to be shown every worker.
   bool watched;
 };
 
@@ -52,8 +53,8 @@ class engine {
 };
 
 // Runs a server from the start of main to its end and returns the exit code. Does not return where a function of the program is still
-// running at the end: then the process ends here. Blocks.
-[[nodiscard]] int live(const program_facts& facts, std::span<const option> own, engine& runs, int argc, char** argv);
+// running at the end: then the process ends here. `facts` and `runs` live as long as the process. Blocks.
+[[nodiscard]] int live(const program_facts& facts, const char* runtime, std::span<const option> own, engine& runs, int argc, char** argv);
 
 }  // namespace flux::core
 

@@ -19,6 +19,34 @@ struct lock_waiter {
   bool queued = false;
 };
 
+// Where a lock was acquired last: kept for the rank check, empty without it.
+struct acquisition_place {
+  std::uint16_t source;
+  int node;
+  bool known;
+};
+
+#ifdef FLUX_CHECK_RANKS
+class last_acquisition {
+ public:
+  void note(std::uint16_t source, int node) noexcept {
+    word_.store(std::uint64_t{1} << 63 | std::uint64_t{source} << 32 | static_cast<std::uint32_t>(node), std::memory_order_relaxed);
+  }
+  [[nodiscard]] acquisition_place last() const noexcept {
+    const std::uint64_t word = word_.load(std::memory_order_relaxed);
+    return {static_cast<std::uint16_t>(word >> 32), static_cast<int>(static_cast<std::uint32_t>(word)), word != 0};
+  }
+
+ private:
+  std::atomic<std::uint64_t> word_{0};
+};
+#else
+struct last_acquisition {
+  static void note(std::uint16_t, int) noexcept {}
+  [[nodiscard]] static acquisition_place last() noexcept { return {0, -1, false}; }
+};
+#endif
+
 // Thread safety: every member may be called from any thread.
 //
 // state_: bit 0 a writer holds it; bit 1 the queue is not empty; from bit 2 the number of readers.
@@ -38,6 +66,8 @@ class rw_lock {
   constexpr rw_lock(const char* name, std::uint16_t rank) noexcept : name_(name), rank_(rank) {}
   rw_lock(const rw_lock&) = delete;
   rw_lock& operator=(const rw_lock&) = delete;
+
+  [[no_unique_address]] last_acquisition acquired_at;
 
   [[nodiscard]] const char* name() const noexcept { return name_; }
   [[nodiscard]] std::uint16_t rank() const noexcept { return rank_; }

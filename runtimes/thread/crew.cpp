@@ -64,8 +64,12 @@ bool crew::start(flow& f) noexcept {
 }
 
 int crew::make(flow& f) noexcept {
-  worker* const w = new (std::nothrow) worker(server_, nullptr);
-  if (w == nullptr) return ENOMEM;
+  worker* w;
+  try {
+    w = new worker(server_, nullptr);
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  }
   w->next_flow_ = &f;
   enlist(*w);
   pthread_attr_t attributes;
@@ -92,7 +96,7 @@ void crew::work(worker& w) noexcept {
     flow& f = *w.next_flow_;
     w.next_flow_ = nullptr;
     w.told_ = false;
-    server_.run_flow(w, f);
+    w.run(f);
   } while (rest(w));
   leave(w);
 }

@@ -27,7 +27,8 @@ int run(const program<worker>& program, int argc, char** argv) {
       {"--flux-threads", "N", "flows at once, each on its own thread; then sources wait (16384)", core::option::kind::count, &chosen.threads},
       {"--flux-stack", "SIZE", "stack of a thread, from 64k (256k)", core::option::kind::bytes, &chosen.stack},
   };
-  return core::live(core::facts_of(program), own, runs, argc, argv);
+  static const core::program_facts facts = core::facts_of(program);
+  return core::live(facts, "thread", own, runs, argc, argv);
 }
 
 }  // namespace flux::thread

@@ -21,6 +21,7 @@ class record_heap;
 namespace flux::thread {
 
 class server;
+struct observation;
 
 // The part of a record that is the runtime's.
 struct flow : flux::flow {
@@ -36,14 +37,15 @@ using lock = core::rw_lock;
 // One thread and what it is doing.
 //
 // Thread safety: the members generated code calls are called by the thread itself; wake by any. place_ and waits_for_ are read by the
-// watchdog at any time.
+// watchdog at any time, as is `observation`.
 class alignas(64) worker {
  public:
   using flow = thread::flow;
   using lock = thread::lock;
 
   // `heap`: for the flows it starts; null for a worker that only runs flows.
-  worker(server& of, core::record_heap* heap) noexcept;
+  worker(server& of, core::record_heap* heap);
+  ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
@@ -52,7 +54,7 @@ class alignas(64) worker {
 
   // Blocks.
   parked acquire(flow& f, lock& l, mode how, instant deadline) noexcept {
-    if (!observed_ && l.try_acquire(how)) [[likely]] {
+    if (observed_ == nullptr && l.try_acquire(how)) [[likely]] {
       core::note_acquired(&l, how == mode::read);
       f.error = 0;
       return parked::no;
@@ -61,8 +63,8 @@ class alignas(64) worker {
   }
 
   // Never blocks.
-  void release(flow& f, held_lock<lock> held) noexcept {
-    if (observed_) [[unlikely]] note_released(f, held);
+  void release(flow&, held_lock<lock> held) noexcept {
+    if (observed_ != nullptr) [[unlikely]] note_released(held);
     core::note_release_begins(held.lock, held.mode == mode::read);
     core::lock_waiter* const granted = held.lock->release(held.mode);
     core::note_release_ended(held.lock, held.mode == mode::read);
@@ -89,14 +91,14 @@ class alignas(64) worker {
   void spawn(flow& f, flux::flow& started) noexcept;
   void end(flow& f, ending how) noexcept;
 
-  void enter(flow& f, int node) noexcept {
+  void enter(flow&, int node) noexcept {
     steps_ += kOneStep;
     place_.store(steps_ | static_cast<std::uint32_t>(node + 1), std::memory_order_relaxed);
-    if (profiled_) [[unlikely]] measure_enter(f, node);
+    if (profiled_) [[unlikely]] measure_enter();
   }
-  void leave(flow& f, int node) noexcept {
+  void leave(flow&, int node) noexcept {
     place_.store(steps_, std::memory_order_relaxed);
-    if (profiled_) [[unlikely]] measure_leave(f, node);
+    if (profiled_) [[unlikely]] measure_leave(node);
   }
   void failed(flow& f, int node) noexcept;
   void path(flow& f, int unit) noexcept {
@@ -113,29 +115,29 @@ class alignas(64) worker {
   static constexpr std::uint32_t kDoomed = 2;
   static constexpr std::uint32_t kWork = 4;
   static constexpr std::uint64_t kOneStep = std::uint64_t{1} << 32;
-  static constexpr int kMostHeldShown = 16;
 
   parked acquire_slowly(flow& f, lock& l, mode how, instant deadline) noexcept;
   parked queue_for(flow& f, lock& l, mode how, instant deadline) noexcept;
-  void note_granted(flow& f, lock& l, mode how, instant since) noexcept;
-  void note_released(flow& f, held_lock<lock> held) noexcept;
   void wake_granted(core::lock_waiter* granted) noexcept;
-  void measure_enter(flow& f, int node) noexcept;
-  void measure_leave(flow& f, int node) noexcept;
-  void count_path(flow& f, int unit) noexcept;
+  // In observe.cpp, where somebody looks.
+  parked acquire_observed(flow& f, lock& l, mode how, instant deadline) noexcept;
+  void note_released(held_lock<lock> held) noexcept;
+  void measure_start(const flow& f) noexcept;
+  void measure_enter() noexcept;
+  void measure_leave(int node) noexcept;
+  void count_path(const flow& f, int unit) noexcept;
 
   // Blocks until a bit of `bits` is set, or the deadline; takes those bits but kDoomed, and returns what it saw of them.
   std::uint32_t sleep(std::uint32_t bits, instant deadline) noexcept;
   void wake(std::uint32_t bit) noexcept;
   // Runs a flow or activation until it ended or the drain claimed it. Blocks.
   void run(flow& f) noexcept;
-  // What the thread does when it has begun to do nothing else. Never blocks.
   [[nodiscard]] bool inside_node() const noexcept { return static_cast<std::uint32_t>(place_.load()) != 0; }
 
   server& server_;
   core::record_heap* const heap_;
-  // Something looks at every acquisition: profile, watchdog or rank check.
-  const bool observed_;
+  // Null unless something looks at every acquisition: profile, watchdog or rank check. Owned.
+  observation* const observed_;
   const bool profiled_;
   // The stop was passed on to this flow; from then on only the end of the drain ends its waits.
   bool told_ = false;
@@ -150,19 +152,6 @@ class alignas(64) worker {
 
   flow* current_ = nullptr;
   flow* next_flow_ = nullptr;
-
-  // When the node was entered, where it is profiled.
-  instant entered_ = 0;
-
-  // For the watchdog, kept only where it is on.
-  std::atomic<lock*> waits_for_{nullptr};
-  std::atomic<bool> waits_to_write_{false};
-  std::atomic<std::uint32_t> node_waiting_{0};
-  std::atomic<std::uint16_t> source_{0};
-  std::atomic<lock*> holds_[kMostHeldShown] = {};
-  std::atomic<bool> holds_to_write_[kMostHeldShown] = {};
-  instant held_since_[kMostHeldShown] = {};
-  std::uint8_t held_count_ = 0;
 
   // Of the crew, guarded by its mutex.
   worker* next_ = nullptr;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <new>
 
+#include "core/profile.hpp"
 #include "core/report.hpp"
 #include "core/shutdown.hpp"
 #include "flux/stop.hpp"
@@ -221,15 +222,20 @@ void server::start_flow(worker& w, const flow&, flow& started) noexcept {
     changed_.notify();
     return;
   }
+  if (core::profile* const profile = observers_->profile; profile != nullptr) {
+    started.started = core::now();
+    profile->arrival(started.source, started.session, started.started);
+  }
   if (!crew_.start(started)) abandon_flow(w, started);
 }
-
-void server::run_flow(worker& w, flow& f) noexcept { w.run(f); }
 
 void server::finish_flow(flow& f, ending how) noexcept {
   const bool activation = f.activation;
   core::source_counts& count = observers_->counts.source(f.source);
   core::record_heap* const heap = f.heap;
+  if (core::profile* const profile = observers_->profile; profile != nullptr && !activation) {
+    profile->flow_ended(f.source, core::now() - f.started);
+  }
   program_.dispose(f);
   heap->give_back(&f);
   if (activation) return;

@@ -41,17 +41,14 @@ class server final : public core::engine {
 
   // For workers, on any thread.
   [[nodiscard]] crew& threads() noexcept { return crew_; }
-  [[nodiscard]] bool observes_locks() const noexcept;
-  [[nodiscard]] bool profiles() const noexcept { return observers_->profile != nullptr; }
+  [[nodiscard]] const core::observers& observed_by() const noexcept { return *observers_; }
+  [[nodiscard]] const program<worker>& runs() const noexcept { return program_; }
   [[nodiscard]] bool listens(std::uint16_t source) const noexcept { return program_.sources[source].listener != nullptr; }
-  void step(worker& w, flow& f) noexcept { program_.step(w, f); }
   [[nodiscard]] flow* make_record(core::record_heap& heap, std::uint16_t source, bool activation) noexcept;
   void start_flow(worker& w, const flow& activation, flow& started) noexcept;
-  void run_flow(worker& w, flow& f) noexcept;
   void finish_flow(flow& f, ending how) noexcept;
   void abandon_flow(worker& w, flow& f) noexcept;
   void node_failed(int node, int error) noexcept;
-  parked observe_acquire(worker& w, flow& f, lock& l, mode how, instant deadline) noexcept;
 
  private:
   // A source and its thread.

@@ -9,6 +9,7 @@
 #include "core/record_heap.hpp"
 #include "core/shutdown.hpp"
 #include "flux/stop.hpp"
+#include "thread/observe.hpp"
 #include "thread/runtime.hpp"
 #include "thread/server.hpp"
 
@@ -25,8 +26,10 @@ struct waiting : core::lock_waiter {
 
 }  // namespace
 
-worker::worker(server& of, core::record_heap* heap) noexcept
-    : server_(of), heap_(heap), observed_(of.observes_locks()), profiled_(of.profiles()) {}
+worker::worker(server& of, core::record_heap* heap)
+    : server_(of), heap_(heap), observed_(observation::make(of.observed_by())), profiled_(of.observed_by().profile != nullptr) {}
+
+worker::~worker() { delete observed_; }
 
 parked worker::wait(flow& f, std::span<const interest> interests, instant deadline) noexcept {
   // A listening source that was told and has nothing left to accept is at its end; one that does not listen was at its end when told.
@@ -90,8 +93,7 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
 }
 
 parked worker::acquire_slowly(flow& f, lock& l, mode how, instant deadline) noexcept {
-  if (!observed_) return queue_for(f, l, how, deadline);
-  return server_.observe_acquire(*this, f, l, how, deadline);
+  return observed_ == nullptr ? queue_for(f, l, how, deadline) : acquire_observed(f, l, how, deadline);
 }
 
 parked worker::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept {
@@ -162,7 +164,8 @@ void worker::failed(flow& f, int node) noexcept {
 void worker::run(flow& f) noexcept {
   current_ = &f;
   outcome_ = 0;
-  server_.step(*this, f);
+  if (observed_ != nullptr) measure_start(f);
+  server_.runs().step(*this, f);
   claimed_ = current_ != nullptr;
   if (claimed_) {
     server_.abandon_flow(*this, f);

@@ -1,0 +1,25 @@
+// With -DFLUX_CHECK_RANKS every acquisition is checked against the canonical order: the compiler's plan is tested by what runs.
+#ifndef FLUX_CORE_RANK_CHECK_HPP
+#define FLUX_CORE_RANK_CHECK_HPP
+
+#include <span>
+
+#include "core/contract.hpp"
+#include "core/facts.hpp"
+#include "core/rw_lock.hpp"
+
+namespace flux::core {
+
+#ifdef FLUX_CHECK_RANKS
+inline constexpr bool kChecksRanks = true;
+#else
+inline constexpr bool kChecksRanks = false;
+#endif
+
+// Aborts, naming both flows and their places, if `f` holds anything that does not rank below `wanted`: another flow may acquire the two
+// the other way round. Never blocks.
+void check_rank(const program_facts& facts, const flow& f, std::span<const held_lock<rw_lock>> held, const rw_lock& wanted) noexcept;
+
+}  // namespace flux::core
+
+#endif
