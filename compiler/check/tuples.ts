@@ -107,7 +107,7 @@ class Deduction implements Tuples {
     }
     this.#connect(sources);
     for (const end of unsettled) this.#settled[end] = unknown;
-    this.#spread(known.filter((end) => !unsettled.has(end)));
+    this.#spread(byTypes(known.filter((end) => !unsettled.has(end)), this.#settled));
     const open = wrong.filter((end) => this.#settled[end] === undefined || unsettled.has(end));
     for (const end of open) this.#settled[end] = unknown;
     this.#spread(open);
@@ -230,4 +230,17 @@ class Deduction implements Tuples {
     }
     return undefined;
   }
+}
+
+/** Ends of equal tuples together, so that what spreads first never depends on the order of the declarations. */
+function byTypes(ends: readonly End[], settled: readonly (Tuple | typeof unknown | undefined)[]): readonly End[] {
+  const groups = new Map<string, End[]>();
+  for (const end of ends) {
+    const tuple = settled[end];
+    const types = tuple === undefined || tuple === unknown ? "" : tuple.map((variable) => variable.type).join("; ");
+    const group = groups.get(types);
+    if (group === undefined) groups.set(types, [end]);
+    else group.push(end);
+  }
+  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, group]) => group);
 }
