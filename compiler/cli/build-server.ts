@@ -14,11 +14,11 @@ import { inParallel, interruptible } from "./cxx/processes.ts";
 import { makeLibrary, planLibrary } from "./cxx/runtime-library.ts";
 import { compilerFailure, linkerFailure } from "./cxx/tool-failures.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
-import { generate, type Generation } from "./generate.ts";
+import { generate, type GenerateArguments, type Generation } from "./generate.ts";
 import { folderOf, isC, protectInputs } from "./node-sources.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { printReport, verdict } from "./reporting.ts";
-import { runtimesFolder } from "./runtimes.ts";
+import { anyRuntime, runtimesFolder } from "./runtimes.ts";
 
 /** @param built told where the server is, once it is */
 export async function buildServer(given: BuildArguments, built?: (executable: string) => void): Promise<ExitCode> {
@@ -43,10 +43,10 @@ export async function buildServer(given: BuildArguments, built?: (executable: st
 }
 
 /** `check --cxx`: everything but the executable. */
-export async function checkWithCompiler(given: BuildArguments): Promise<ExitCode> {
-  const generation = generate(given);
+export async function checkWithCompiler(given: GenerateArguments): Promise<ExitCode> {
+  const generation = generate({ ...given, runtime: given.runtime ?? anyRuntime() });
   if (generation.files.length > 0) {
-    await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), given.cxx));
+    await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), undefined));
   }
   printReport(generation.diagnostics, generation.source, given);
   return verdict(generation.diagnostics, given);

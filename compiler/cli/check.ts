@@ -5,8 +5,7 @@ import { reportOptions, runtimeOption, toolchainOptions, type ReportChoices } fr
 
 interface CheckArguments extends ReportChoices {
   readonly file: string;
-  /** A compiler's name, or nothing behind the option: the usual one. */
-  readonly cxx?: string;
+  readonly cxx?: boolean;
   readonly nodes?: readonly string[];
   readonly runtime?: string;
 }
@@ -19,7 +18,7 @@ export const checkCommand = {
       .positional("file", { type: "string", demandOption: true, describe: "the program; - is standard input" })
       .options({
         ...reportOptions,
-        cxx: { type: "string", describe: "check the node functions too, with this C++ compiler (or the usual one: --cxx alone)" },
+        cxx: { type: "boolean", describe: "check the node functions too, with the C++ compiler that the variable CXX names, or the usual one" },
         nodes: toolchainOptions.nodes,
         runtime: { ...runtimeOption, describe: "with --cxx: the runtime to check against" },
       })
@@ -30,7 +29,7 @@ export const checkCommand = {
   run: async (given: CheckArguments): Promise<ExitCode> => {
     const { reporting } = await import("./reporting.ts");
     return reporting(given, async () => {
-      if (given.cxx !== undefined) {
+      if (given.cxx === true) {
         const { checkWithCompiler } = await import("./build-server.ts");
         return checkWithCompiler(given);
       }

@@ -70,6 +70,7 @@ describe("exit codes", () => {
     ["no runtime", ["build", "right.flux"], "which runtime?", "`thread`"],
     ["a runtime that is not there", ["build", "right.flux", "-r", "nope"], "there is no runtime `nope`", "`thread`"],
     ["a runtime that is nearly right", ["build", "right.flux", "-r", "thraed"], "there is no runtime `thraed`", "did you mean `thread`?"],
+    ["check with a compiler's name", ["check", "right.flux", "--cxx=clang++"], "`--cxx` takes no value", "CXX"],
     ["no output", ["emit", "right.flux", "-r", "thread"], "`fluxc emit` needs `--output`", "--help"],
     ["release and debug", ["build", "right.flux", "-r", "thread", "--release", "--debug"], "exclude each other", "--help"],
     ["a sanitizer that is none", ["build", "right.flux", "-r", "thread", "--sanitize", "memory"], "no sanitizer `memory`", "address"],

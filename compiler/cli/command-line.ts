@@ -44,16 +44,19 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     // What yargs itself throws is about the command line as well.
     throw error === undefined || error.name === "YError" ? usageError(message ?? error?.message ?? "", words, parser) : error;
   });
-  await parser.parseAsync(plainColor(words));
+  await parser.parseAsync(withPlainSwitches(words));
   return answer;
 }
 
 const missingCommand = "which command?";
 
-/** `--color=always` as other tools have it; a boolean option would read it as false. */
-function plainColor(words: readonly string[]): string[] {
+/** A switch with a value, which yargs would take for "off": `--color=always` as other tools have it, and `check --cxx=clang++`. */
+function withPlainSwitches(words: readonly string[]): string[] {
   const own = words.includes("--") ? words.indexOf("--") : words.length;
   return words.flatMap((word, index) => {
+    if (index < own && words[0] === "check" && word.startsWith("--cxx=")) {
+      throw new UsageError("on `check`, `--cxx` takes no value", "the variable CXX names the compiler");
+    }
     if (index >= own || !word.startsWith("--color=")) return [word];
     switch (word.slice("--color=".length)) {
       case "always":

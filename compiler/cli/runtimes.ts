@@ -40,6 +40,11 @@ export function chooseRuntime(asked: string | undefined, root = runtimesFolder()
   throw new UsageError(`there is no runtime \`${asked}\``, meant === undefined ? available : `did you mean \`${meant}\`? ${available}`);
 }
 
+/** A runtime where it makes no difference which: node functions are the same on all. */
+export function anyRuntime(): string | undefined {
+  return findRuntimes().find(({ manifest }) => manifest.internal !== true)?.manifest.name;
+}
+
 const texts = ["name", "title", "header", "worker", "run"] as const;
 const blockingNodes: readonly unknown[] = ["own-thread", "worker", "must-not", "user-thread"];
 

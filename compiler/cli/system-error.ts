@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "not permitted",
   EISDIR: "is a directory",
   ENOTDIR: "part of the path is not a directory",
+  EEXIST: "a file of that name is in the way",
   ENOSPC: "no space left on the disk",
   EDQUOT: "the disk quota is used up",
   EROFS: "the file system is read-only",
