@@ -82,10 +82,10 @@ constexpr misfit check_taking(const output<T>*) {
 }
 
 // The arguments that a function of this type has under the natural conventions: all inputs and made outputs in order;
-// for a handler without a signature a prefix of the inputs, and `error`, which is then the last argument.
+// for a handler a prefix of the inputs, and `error`, which is then the last argument.
 template <typename Node, std::size_t Parameters, std::size_t Arguments, std::size_t... Index>
 constexpr auto natural_places(std::index_sequence<Index...>) {
-  return std::index_sequence<(Node::role == role::handler && Index + 1 == Parameters ? Arguments - 1 : Index)...>{};
+  return std::index_sequence<(takes_error<Node> && Index + 1 == Parameters ? Arguments - 1 : Index)...>{};
 }
 
 // REQUIRES: check<Parameter>(in<T>) is none, check_taking too.
@@ -177,7 +177,7 @@ Result call_structs(Result (*function)(Parameter...), Arguments& arguments) {
   [[maybe_unused]] out_type out = out_type();
   if constexpr (has_in) put_all(in, typename Node::template in<in_type>{}, std::make_index_sequence<inputs>{}, arguments);
   if constexpr (!has_out) {
-    if constexpr (Node::role == role::handler) {
+    if constexpr (takes_error<Node>) {
       const int error = at<inputs>(arguments).variable;
       if constexpr (has_in) {
         return function(&in, error);
@@ -269,8 +269,7 @@ template <typename Node, typename... Argument>
 using problem_of_call =
     problem<detail::verdict_of_call<Node, Argument...>.kind, detail::verdict_of_call<Node, Argument...>.position>;
 
-// Calls a node with its inputs, then the outputs it makes, then those it passes; a handler without a signature with the
-// inputs of the failed node and the error. What it returned or threw is in flow.error. Blocks if the node does.
+// Calls a node with its inputs, then the outputs it makes, then those it passes; a handler with inputs and the error. What it returned or threw is in flow.error. Blocks if the node does.
 template <typename Node, typename... Argument>
 void call(flow& flow, [[maybe_unused]] Argument... argument) noexcept {
   if constexpr (detail::callable<Node, Argument...>) {

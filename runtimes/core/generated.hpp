@@ -40,10 +40,10 @@ template <typename T>
 concept complete_type = requires { sizeof(T); };
 // A new output is value-initialised before the first call of its node.
 template <typename T>
-concept output_type = std::is_default_constructible_v<T> && std::is_nothrow_destructible_v<T>;
+concept output_type = complete_type<T> && std::is_default_constructible_v<T> && std::is_nothrow_destructible_v<T>;
 // The variable goes from one place of the record to another, or into the record of a new flow.
 template <typename T>
-concept moved_type = (std::is_array_v<T> || std::is_nothrow_move_constructible_v<T>) && std::is_nothrow_destructible_v<T>;
+concept moved_type = complete_type<T> && (std::is_array_v<T> || std::is_nothrow_move_constructible_v<T>) && std::is_nothrow_destructible_v<T>;
 
 template <typename T>
 concept has_descriptor = requires(const T& object) {
@@ -91,22 +91,16 @@ template <std::same_as<instant>... Instant>
   return first;
 }
 
-// `init` and `finish` of a natural program are used if its header declares them with exactly these parameters. They are
-// looked up where these two, which fit no call, are visible beside them.
+// `init` and `finish` of a natural program are used if its header declares them with exactly these parameters.
 namespace absent {
-struct parameter {};
-void init(parameter);
-void finish(parameter);
+absent_function init, finish;
 }  // namespace absent
 
 namespace detail {
 
-template <typename Use, typename Exact>
-concept has_exactly = requires { Use::use(exactly<Exact>{}); };
-
 template <typename Init>
 int run_init(int argc, char** argv) {
-  if constexpr (has_exactly<Init, int (*)(int, char**)>) {
+  if constexpr (declares<Init, int (*)(int, char**)>) {
     return Init::use(exactly<int (*)(int, char**)>{})(argc, argv);
   } else {
     Init::use(exactly<void (*)(int, char**)>{})(argc, argv);
@@ -116,7 +110,7 @@ int run_init(int argc, char** argv) {
 
 template <typename Finish>
 void run_finish() {
-  if constexpr (has_exactly<Finish, int (*)()>) {
+  if constexpr (declares<Finish, int (*)()>) {
     static_cast<void>(Finish::use(exactly<int (*)()>{})());
   } else {
     Finish::use(exactly<void (*)()>{})();
@@ -127,7 +121,7 @@ void run_finish() {
 
 template <typename Init>
 [[nodiscard]] constexpr auto init_of() noexcept -> int (*)(int, char**) {
-  if constexpr (detail::has_exactly<Init, int (*)(int, char**)> || detail::has_exactly<Init, void (*)(int, char**)>) {
+  if constexpr (detail::declares<Init, int (*)(int, char**)> || detail::declares<Init, void (*)(int, char**)>) {
     return &detail::run_init<Init>;
   } else {
     return nullptr;
@@ -136,7 +130,7 @@ template <typename Init>
 
 template <typename Finish>
 [[nodiscard]] constexpr auto finish_of() noexcept -> void (*)() {
-  if constexpr (detail::has_exactly<Finish, int (*)()> || detail::has_exactly<Finish, void (*)()>) {
+  if constexpr (detail::declares<Finish, int (*)()> || detail::declares<Finish, void (*)()>) {
     return &detail::run_finish<Finish>;
   } else {
     return nullptr;

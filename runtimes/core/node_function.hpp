@@ -7,7 +7,7 @@
 // What generated code says of a function (`Node` below) is a struct:
 //
 //   struct node_Read {
-//     template <typename Visitor> static constexpr auto use(Visitor visitor) -> decltype(visitor(&::Read));
+//     template <typename Visitor> static constexpr auto use(Visitor visitor) -> decltype(visitor(&Read));
 //     static constexpr flux::role role = flux::role::step;
 //     using inputs = flux::types<int>;
 //     using made = flux::types<bool, image_tag*>;   // the outputs that are not inputs
@@ -22,19 +22,17 @@
 #include <type_traits>
 #include <utility>
 
+#include "declared_function.hpp"
+
 namespace flux {
 
 enum class role : unsigned char {
   step,
-  signed_handler,  // has a signature, whose last input is `int error`; may return nothing
-  handler,         // has none: takes a prefix of `inputs`, then `int error`; may return nothing
+  reply,           // begins what a handler does and has outputs, `int error` is among `inputs`; may return nothing
+  handler,         // has no signature: takes a prefix of `inputs`, then `int error`; may return nothing
+  signed_handler,  // has one: takes all of `inputs`, then `int error`; may return nothing
   predicate,
   session,
-};
-
-template <typename... T>
-struct types {
-  static constexpr std::size_t count = sizeof...(T);
 };
 
 // Pointers to members, in the order of a signature.
@@ -52,8 +50,7 @@ enum class taking : unsigned char {
 
 enum class misfit : unsigned char {
   none,
-  not_a_function,
-  variadic,
+  undeclared,
   no_overload,       // none of several has a type that the conventions allow
   result,            // returns something else
   count,             // Position: how many parameters it has
@@ -71,11 +68,14 @@ template <misfit Kind, std::size_t Position>
 struct problem {};
 using fits = problem<misfit::none, 0>;
 
-// True exactly if nothing is wrong; where they are not, the compiler prints the arguments.
 template <typename Found, typename Problem>
-concept node_function = std::is_same_v<Problem, fits>;
+inline constexpr bool no_problem = std::is_same_v<Problem, fits>;
+
+// True exactly if nothing is wrong; where one is not, the compiler prints the arguments.
 template <typename Found, typename Problem>
-concept node_call = std::is_same_v<Problem, fits>;
+concept node_function = no_problem<Found, Problem>;
+template <typename Found, typename Problem>
+concept node_call = no_problem<Found, Problem>;
 
 namespace detail {
 
@@ -119,51 +119,6 @@ types<type_at<Index, List>...> selected(std::index_sequence<Index...>);
 template <typename List, std::size_t Count>
 using first_types = decltype(selected<List>(std::make_index_sequence<Count>{}));
 
-// ---- Finding the function ----
-
-template <typename Result, typename... Parameter>
-struct function {
-  using type = Result(Parameter...);
-  using pointer = Result (*)(Parameter...);
-  using result = Result;
-  using parameters = types<Parameter...>;
-};
-struct overloaded {
-  using type = overloaded;
-};
-template <typename T>
-struct object {
-  using type = T;
-};
-template <typename Result, typename... Parameter>
-struct variadic_function {
-  using type = Result(Parameter..., ...);
-};
-
-struct visitor {
-  template <typename Result, typename... Parameter>
-  constexpr auto operator()(Result (*)(Parameter...)) const -> function<Result, Parameter...> {
-    return {};
-  }
-  template <typename Result, typename... Parameter>
-  constexpr auto operator()(Result (*)(Parameter..., ...)) const -> variadic_function<Result, Parameter...> {
-    return {};
-  }
-  template <typename T>
-    requires(!std::is_function_v<T>)
-  constexpr auto operator()(T*) const -> object<T> {
-    return {};
-  }
-};
-
-template <typename Exact>
-struct exactly {
-  constexpr Exact operator()(Exact pointer) const noexcept { return pointer; }
-};
-
-template <typename Node, typename Exact>
-concept declares = requires { Node::use(exactly<Exact>{}); };
-
 // ---- What a parameter must be ----
 
 template <typename T>
@@ -175,11 +130,15 @@ types<in<T>...> all_in(types<T...>);
 template <typename... T>
 types<out<T>...> all_out(types<T...>);
 
+// Whether `int error` is a parameter of its own.
+template <typename Node>
+inline constexpr bool takes_error = Node::role == role::handler || Node::role == role::signed_handler;
+
 // What the parameters of a node's function must be, under the natural conventions. `Taken`: how many inputs a handler takes.
 template <typename Node, std::size_t Taken>
 constexpr auto wanted() {
   using inputs = decltype(all_in(typename Node::inputs{}));
-  if constexpr (Node::role == role::handler) {
+  if constexpr (takes_error<Node>) {
     return joined(first_types<inputs, Taken>{}, types<in<int>>{});
   } else {
     return joined(inputs{}, decltype(all_out(typename Node::made{})){});
@@ -216,8 +175,9 @@ constexpr bool has_result(role of) {
   switch (of) {
     case role::step:
       return std::is_same_v<Result, int>;
-    case role::signed_handler:
+    case role::reply:
     case role::handler:
+    case role::signed_handler:
       return std::is_same_v<Result, int> || std::is_void_v<Result>;
     case role::predicate:
       return std::is_same_v<Result, bool>;
@@ -294,8 +254,8 @@ template <typename Node, typename Parameters>
 constexpr struct_places places() {
   constexpr std::size_t count = Parameters::count;
   constexpr bool has_in = Node::inputs::count != 0;
-  constexpr bool has_out = Node::role != role::handler && outputs_of<Node>::count != 0;
-  constexpr bool has_error = Node::role == role::handler;
+  constexpr bool has_out = outputs_of<Node>::count != 0;
+  constexpr bool has_error = takes_error<Node>;
   if constexpr (count == 0 || count != std::size_t{has_in} + std::size_t{has_out} + std::size_t{has_error}) {
     return {};
   } else {
@@ -334,6 +294,9 @@ constexpr verdict check_structs() {
 
 // ---- One of several: by exact conversion ----
 
+// Above this many parameters one of several functions is looked for only with every parameter taken the same way.
+inline constexpr std::size_t kMostSearched = 7;
+
 template <typename Node, typename Chosen, typename Wanted>
 struct search;
 
@@ -342,7 +305,7 @@ struct search<Node, types<Chosen...>, types<>> {
   static constexpr auto find() {
     if constexpr (Node::role != role::predicate && Node::role != role::session && declares<Node, int (*)(Chosen...)>) {
       return function<int, Chosen...>{};
-    } else if constexpr ((Node::role == role::handler || Node::role == role::signed_handler) && declares<Node, void (*)(Chosen...)>) {
+    } else if constexpr ((Node::role == role::reply || takes_error<Node>) && declares<Node, void (*)(Chosen...)>) {
       return function<void, Chosen...>{};
     } else if constexpr (Node::role == role::predicate && declares<Node, bool (*)(Chosen...)>) {
       return function<bool, Chosen...>{};
@@ -378,11 +341,21 @@ struct search<Node, types<Chosen...>, types<Wanted, Rest...>> {
   template <typename T>
   static types<T, const T&, T&> ways(in<T>);
   template <typename T>
-  static types<T, const T* const&, const T*, T*&> ways(in<T*>);
+  static types<T*, const T*, T*&> ways(in<T*>);
   template <typename T>
   static types<T&, T*> ways(out<T>);
+  template <typename T>
+  static types<std::conditional_t<std::is_scalar_v<T>, T, const T&>> usual(in<T>);
+  template <typename T>
+  static types<T&> usual(out<T>);
 
-  static constexpr auto find() { return any_of(decltype(ways(Wanted{})){}); }
+  static constexpr auto find() {
+    if constexpr (sizeof...(Chosen) + sizeof...(Rest) < kMostSearched) {
+      return any_of(decltype(ways(Wanted{})){});
+    } else {
+      return any_of(decltype(usual(Wanted{})){});
+    }
+  }
 };
 
 template <typename Node, std::size_t Taken>
@@ -397,8 +370,10 @@ constexpr auto search_prefix() {
 
 template <typename Node>
 constexpr auto found() {
-  if constexpr (requires { Node::use(visitor{}); }) {
-    return Node::use(visitor{});
+  if constexpr (requires { Node::use(only_one{}); }) {
+    return Node::use(only_one{});
+  } else if constexpr (requires { Node::use(only_absent{}); }) {
+    return undeclared{};
   } else {
     return search_prefix<Node, Node::inputs::count>();
   }
@@ -411,17 +386,13 @@ struct reading {
   verdict wrong;
 };
 
-template <typename Node, typename Found>
-constexpr reading read_as(Found) {
-  return {convention::none, {misfit::not_a_function, 0}};
+template <typename Node>
+constexpr reading read_as(undeclared) {
+  return {convention::none, {misfit::undeclared, 0}};
 }
 template <typename Node>
 constexpr reading read_as(overloaded) {
   return {convention::none, {misfit::no_overload, 0}};
-}
-template <typename Node, typename Result, typename... Parameter>
-constexpr reading read_as(variadic_function<Result, Parameter...>) {
-  return {convention::none, {misfit::variadic, 0}};
 }
 template <typename Node, typename Result, typename... Parameter>
 constexpr reading read_as(function<Result, Parameter...>) {

@@ -1,4 +1,128 @@
 /** FLX06xx: node functions and the C++ compiler. */
 import type { Entry } from "../diagnostic.ts";
+import { t } from "../template.ts";
 
-export const nodes = {} as const satisfies Record<`FLX06${number}`, Entry>;
+export const nodes = {
+  FLX0601: {
+    severity: "error",
+    title: t`the function of ${"what"} \`${"name"}\` is not declared`,
+    text: t`${"where"} declares no function of that name. One of these is expected:\n${"expected"}`,
+    labels: { at: t`no function \`${"name"}\`` },
+    hints: [t`did you mean \`${"suggestion"}\`?`],
+  },
+  FLX0602: {
+    severity: "error",
+    title: t`the function of node \`${"name"}\` ${"fault"}`,
+    text: t`Found:\n  ${"found"}\nExpected, in C++, in C, or with structs:\n${"expected"}`,
+    labels: { at: t`${"label"}` },
+    hints: [t`${"advice"}`],
+  },
+  FLX0603: {
+    severity: "error",
+    title: t`the function of handler \`${"name"}\` ${"fault"}`,
+    text: t`Found:\n  ${"found"}\nExpected, with all inputs of the failed node or the first few of them:\n${"expected"}`,
+    labels: { at: t`${"label"}` },
+    hints: [t`${"advice"}`],
+  },
+  FLX0604: {
+    severity: "error",
+    title: t`the predicate \`${"name"}\` ${"fault"}`,
+    text: t`Found:\n  ${"found"}\nExpected:\n${"expected"}`,
+    labels: { at: t`${"label"}` },
+    hints: [t`${"advice"}`],
+  },
+  FLX0605: {
+    severity: "error",
+    title: t`the session function \`${"name"}\` ${"fault"}`,
+    text: t`Found:\n  ${"found"}\nExpected, with any integer type as its result:\n${"expected"}`,
+    labels: { at: t`${"label"}` },
+    hints: [t`${"advice"}`],
+  },
+  FLX0606: {
+    severity: "error",
+    title: t`the type \`${"type"}\` ${"fault"}`,
+    labels: { at: t`${"label"}` },
+    hints: [t`did you mean \`${"suggestion"}\`?`, t`${"advice"}`],
+  },
+  FLX0607: {
+    severity: "error",
+    title: t`an output cannot have the type \`${"type"}\`: it has no default constructor`,
+    text: t`An output is value-initialised before its node is called for the first time.`,
+    labels: { at: t`value-initialised here` },
+    hints: [t`a \`std::optional<${"type"}>\` or a \`std::unique_ptr<${"type"}>\` begins empty`],
+  },
+  FLX0608: {
+    severity: "error",
+    title: t`a variable of type \`${"type"}\` cannot be moved without an exception`,
+    text: t`It goes from one place of a flow's record to another, or into the record of a new flow. A flow could not go on from half a move.`,
+    labels: { at: t`moved on its way through the program` },
+    hints: [t`declare its move constructor \`noexcept\``, t`a \`std::unique_ptr<${"type"}>\` moves without one`],
+  },
+  FLX0609: {
+    severity: "error",
+    title: t`\`${"name"}\` takes ${"input"} by value, but it cannot be copied and is used again`,
+    text: t`Found:\n  ${"found"}`,
+    labels: { at: t`called here` },
+    hints: [t`take it by reference: \`${"type"} &\`, or \`const ${"type"} &\` where it is not changed`],
+  },
+  FLX0610: {
+    severity: "error",
+    title: t`\`${"name"}\` takes ${"input"} to change it, but here it is constant`,
+    text: t`Found:\n  ${"found"}\nThe key of a constraint that is held, and what a predicate or a session function looks at, is not changed.`,
+    labels: { at: t`called here` },
+    hints: [t`take it by value or as \`const ${"type"} &\``],
+  },
+  FLX0611: {
+    severity: "error",
+    title: t`nothing can wait for \`${"input"}\`: it has no descriptor`,
+    text: t`A wait names an \`int\`, or an object with a function \`fd()\`, or a pointer to one.`,
+    labels: { at: t`waited for here` },
+  },
+  FLX0612: {
+    severity: "error",
+    title: t`the function of ${"what"} \`${"name"}\` is declared, but defined in no source`,
+    text: t`The linker looked for:\n  ${"symbol"}`,
+    labels: { at: t`no source defines \`${"name"}\`` },
+    hints: [t`${"advice"}`],
+  },
+  FLX0613: {
+    severity: "error",
+    title: t`the header \`${"path"}\` is not there`,
+    text: t`It is looked for beside the program, in the folder of the generated files, and where the compiler looks.`,
+    labels: { at: t`no such file` },
+    hints: [t`did you mean \`${"suggestion"}\`?`],
+  },
+  FLX0614: {
+    severity: "error",
+    title: t`C++: ${"message"}`,
+    text: t`${"notes"}`,
+    labels: { at: t`found by the C++ compiler` },
+  },
+  FLX0615: {
+    severity: "error",
+    title: t`the ${"what"} \`${"name"}\` has the name of a function of the C library`,
+    text: t`C has one function of a name, and \`<${"header"}>\` declares that one.`,
+    labels: { at: t`taken by \`<${"header"}>\`` },
+    hints: [t`give it another name, such as \`${"suggestion"}\``],
+  },
+  FLX0616: {
+    severity: "error",
+    title: t`the ${"what"} \`${"name"}\` would have to be two functions, and C has one of a name`,
+    text: t`The node sources are C, and the program needs both:\n  ${"one"};\n  ${"other"}; …`,
+    labels: { at: t`needs the second`, first: t`needs the first` },
+    hints: [t`name another function here`, t`write the node functions in C++`],
+  },
+  FLX0617: {
+    severity: "error",
+    title: t`the C++ made of this does not compile: ${"message"}`,
+    text: t`${"notes"}`,
+    labels: { at: t`compiled here` },
+  },
+  FLX0618: {
+    severity: "error",
+    title: t`the variable \`${"name"}\` is not declared`,
+    text: t`A source waits for one of its inputs or for a variable of the program's header.`,
+    labels: { at: t`no variable \`${"name"}\`` },
+    hints: [t`did you mean \`${"suggestion"}\`?`],
+  },
+} as const satisfies Record<`FLX06${number}`, Entry>;

@@ -1,0 +1,173 @@
+/**
+ * The names that generated code gives to what it declares, decided once so that every part of the text agrees. All of it
+ * stands in one namespace of ours, so that no name of the program is taken but `flux` and `flux_program`.
+ */
+import type { Span } from "../../grammar/span.ts";
+import { invariant } from "../diagnostics/checked.ts";
+import type { Block, BlockId, FlowGraph, SlotId } from "../flow/flow-graph.ts";
+import type { NodeName } from "../check/program.ts";
+import type { TargetPlan } from "../target/target-plan.ts";
+import { baseName, uniqueName } from "../nodes/cpp/cpp-text.ts";
+import { functionUses, type FunctionUses } from "./function-uses.ts";
+import { runningDeadlines } from "./running-deadlines.ts";
+
+/** Everything the printing functions share: the plan, and how things are called. */
+export interface Naming {
+  readonly plan: TargetPlan;
+  readonly graph: FlowGraph;
+  /** `web` of `some/where/web.flux`. */
+  readonly name: string;
+  /** How generated code spells a canonical type. */
+  readonly types: ReadonlyMap<string, TypeName>;
+  /** The functions it calls. */
+  readonly functions: FunctionUses;
+  /** Index into the description's nodes. */
+  readonly nodeIndex: ReadonlyMap<NodeName, number>;
+  /** Enumerators of `at`: where a flow can start or be parked. */
+  readonly states: readonly State[];
+  /** The state of a flow that is parked in a block. */
+  readonly parkedIn: ReadonlyMap<BlockId, State>;
+  /** Labels inside blocks, by block: where a failure goes on, and a constraint that is held. */
+  readonly innerLabels: ReadonlyMap<BlockId, Readonly<Record<InnerLabel, string>>>;
+  /** The state an activation or a flow of each source starts in. */
+  readonly startOf: readonly { readonly activation?: State; readonly flow: State }[];
+  /** Limits that can be running when a block is entered, by block. */
+  readonly deadlines: readonly (readonly number[])[];
+}
+
+export interface TypeName {
+  readonly name: string;
+  /** Where the type is first written. */
+  readonly span: Span;
+}
+
+export type InnerLabel = "failed" | "held";
+
+export interface State {
+  /** Enumerator of `at`. */
+  readonly name: string;
+  readonly block: BlockId;
+  /** The label that step goes on at. */
+  readonly label: string;
+}
+
+/** Words of C++ that spell a type which the program declares nowhere. */
+const builtIn = /^(?:const|volatile|signed|unsigned|short|long|int|char|bool|float|double|wchar_t|char8_t|char16_t|char32_t|void|\*)$/;
+
+export function nameAll(plan: TargetPlan): Naming {
+  const { graph } = plan;
+  const { program } = graph;
+  const states: State[] = [];
+  const taken = new Set<string>();
+  const labels = new Set(graph.blocks.map(({ label }) => label));
+  const startState = (what: string, id: BlockId): State => {
+    const state = { name: uniqueName(what, taken), block: id, label: blockOf(graph, id).label };
+    states.push(state);
+    return state;
+  };
+  const startOf = graph.entries.map(({ source, activation, flow }) => ({
+    ...(activation === undefined ? {} : { activation: startState(`activation_of_${source.name}`, activation) }),
+    flow: startState(`flow_of_${source.name}`, flow),
+  }));
+  const parkedIn = new Map<BlockId, State>();
+  const innerLabels = new Map<BlockId, Readonly<Record<InnerLabel, string>>>();
+  for (const [id, block] of graph.blocks.entries()) {
+    const inner = (what: InnerLabel): string => uniqueName(`${what}_${block.label}`, labels);
+    innerLabels.set(id, { failed: inner("failed"), held: inner("held") });
+    if (!canPark(plan, block)) continue;
+    const state = { name: uniqueName(block.label, taken), block: id, label: uniqueName(`after_${block.label}`, labels) };
+    states.push(state);
+    parkedIn.set(id, state);
+  }
+  invariant(states.length < 65_536, "a flow can be parked in fewer than 65,536 places");
+
+  return {
+    plan,
+    graph,
+    name: programName(program.source.path),
+    types: typeNames(graph),
+    functions: functionUses(graph),
+    nodeIndex: new Map([...program.nodes.keys()].map((node, index) => [node, index])),
+    states,
+    parkedIn,
+    innerLabels,
+    startOf,
+    deadlines: runningDeadlines(graph),
+  };
+}
+
+/** `web` of `some/where/web.flux`; a program from standard input is `program`. */
+export function programName(path: string): string {
+  const name = baseName(path).replace(/\.flux$/, "").replaceAll(/[^\w.-]/g, "_");
+  return name === "" || name === "-" ? "program" : name;
+}
+
+/** Whether a flow can be parked at the end of this block on some runtime of this kind. */
+export function canPark(plan: TargetPlan, { exit }: Block): boolean {
+  switch (exit.kind) {
+    case "wait":
+    case "acquire":
+    case "yield":
+      return true;
+    case "call":
+      return plan.offloaded.has(exit.node);
+    case "call-handler":
+      return plan.offloaded.has(exit.handler);
+    default:
+      return false;
+  }
+}
+
+export function blockOf(graph: FlowGraph, id: BlockId): Block {
+  const block = graph.blocks[id];
+  invariant(block !== undefined, `block ${id} is in the graph`);
+  return block;
+}
+
+export function slotOf(graph: FlowGraph, id: SlotId): FlowGraph["slots"][number] {
+  const slot = graph.slots[id];
+  invariant(slot !== undefined, `slot ${id} is in the graph`);
+  return slot;
+}
+
+export function innerLabel({ innerLabels }: Naming, id: BlockId, what: InnerLabel): string {
+  const labels = innerLabels.get(id);
+  invariant(labels !== undefined, `block ${id} is in the graph`);
+  return labels[what];
+}
+
+/** `record.tuple.socket` */
+export function variable(graph: FlowGraph, id: SlotId, record = "record"): string {
+  return `${record}.tuple.${slotOf(graph, id).name}`;
+}
+
+export function typeName({ types }: Naming, type: string): string {
+  const name = types.get(type);
+  invariant(name !== undefined, `type ${type} has a name`);
+  return name.name;
+}
+
+export function indexOfNode({ nodeIndex }: Naming, node: NodeName): number {
+  const index = nodeIndex.get(node);
+  invariant(index !== undefined, `node ${node} is in the program`);
+  return index;
+}
+
+/** True if the type is made of words of C++ alone: it is complete, and nothing it does throws. */
+export function isBuiltIn(type: string): boolean {
+  return (type.match(/\w+|\S/g) ?? []).every((token) => builtIn.test(token));
+}
+
+/** Types that name anything of the program get an alias, since inside the record its own names would hide theirs. */
+function typeNames(graph: FlowGraph): ReadonlyMap<string, TypeName> {
+  const names = new Map<string, TypeName>();
+  let count = 0;
+  const add = (type: string, span: Span): void => {
+    if (!names.has(type)) names.set(type, { name: isBuiltIn(type) ? type : `type_${++count}`, span });
+  };
+  for (const node of graph.program.nodes.values()) {
+    for (const { type, span } of [...node.inputs, ...node.outputs]) add(type, span);
+  }
+  for (const { type, span } of graph.slots) add(type, span);
+  return names;
+}

@@ -1,0 +1,111 @@
+/** The flow record: the types of its variables, and what else a flow takes along. Says nothing of what is done with it. */
+import { indent, type Lines } from "../text/lines.ts";
+import type { Operation } from "../flow/flow-graph.ts";
+import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
+import { edgesOf } from "../flow/draft.ts";
+import { isBuiltIn, slotOf, typeName, type Naming } from "./naming.ts";
+
+/** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
+export function* typeAliases(naming: Naming): Lines {
+  const { source } = naming.graph.program;
+  const { constructed, moved } = demands(naming);
+  for (const [type, { name, span }] of naming.types) {
+    if (isBuiltIn(type)) continue;
+    yield* atSource(source, span, [`using ${name} = ${type};`]);
+    const assert = (concept: string, code: string): string => `static_assert(flux::${concept}<${name}>, ${quoted(`${code} ${type}`)});`;
+    yield* atSource(source, span, [
+      assert("complete_type", "FLX0606"),
+      ...(constructed.has(type) ? [assert("output_type", "FLX0607")] : []),
+      ...(moved.has(type) ? [assert("moved_type", "FLX0608")] : []),
+    ]);
+  }
+}
+
+/** Types whose variables are value-initialised, and those whose variables are moved. */
+function demands({ graph }: Naming): { readonly constructed: ReadonlySet<string>; readonly moved: ReadonlySet<string> } {
+  const constructed = new Set<string>();
+  const moved = new Set<string>();
+  for (const operation of allOperations(graph)) {
+    if (operation.kind === "construct") for (const slot of operation.slots) constructed.add(slotOf(graph, slot).type);
+    if (operation.kind === "move") for (const { from } of operation.moves) moved.add(slotOf(graph, from).type);
+  }
+  for (const { exit } of graph.blocks) {
+    if (exit.kind === "spawn") for (const slot of exit.values) moved.add(slotOf(graph, slot).type);
+  }
+  return { constructed, moved };
+}
+
+export function* allOperations(graph: Naming["graph"]): Generator<Operation> {
+  for (const { operations, exit } of graph.blocks) {
+    yield* operations;
+    for (const edge of edgesOf(exit)) yield* edge.operations;
+  }
+}
+
+/** What the record has beside its variables; a program that never needs a part has not got it. */
+export interface RecordParts {
+  readonly handling: boolean;
+  readonly savesPaths: boolean;
+}
+
+export function recordParts(naming: Naming): RecordParts {
+  let handling = false;
+  let savesPaths = false;
+  for (const { kind } of allOperations(naming.graph)) {
+    handling ||= kind === "begin-handling";
+    savesPaths ||= kind === "enter-path";
+  }
+  handling ||= naming.graph.blocks.some(({ exit }) => exit.kind === "call-handler");
+  return { handling, savesPaths };
+}
+
+export function* recordStruct(naming: Naming): Lines {
+  const { graph } = naming;
+  const { handling, savesPaths } = recordParts(naming);
+  yield "// One flow, or one activation of a source. Which of the variables are alive depends on where it is.";
+  yield "struct flow_record : worker::flow {";
+  if (handling) yield "  std::int32_t failure = 0;  // what the handler that runs was called for; 0: none runs";
+  for (const [level, values] of graph.returnLevels.entries()) {
+    if (values > 0) yield `  ${unsignedFor(values)} return_${level} = 0;  // where the shared node at this level goes on`;
+  }
+  if (savesPaths) yield `  std::uint64_t outer_path[${graph.returnLevels.length}] = {};`;
+  if (graph.deadlines > 0) {
+    yield `  flux::instant deadlines[${graph.deadlines}] = {${Array.from({ length: graph.deadlines }, () => "flux::never").join(", ")}};`;
+  }
+  for (let mark = 0; mark < graph.heldMarks; mark++) yield `  std::uint8_t mark_${mark} = 0;  // how much was held when the loop was entered`;
+  if (graph.heldBits.length > 0) {
+    yield `  // Which extents hold their constraint: ${graph.heldBits.join(", ")}.`;
+    yield `  std::uint64_t held_bits[${Math.ceil(graph.heldBits.length / 64)}] = {};`;
+  }
+  yield `  flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
+  yield "";
+  yield "  struct variables {";
+  yield* indent(indent(variables(naming)));
+  yield "  };";
+  yield "  variables tuple;";
+  yield "};";
+}
+
+function* variables(naming: Naming): Lines {
+  const { graph } = naming;
+  let shown = "";
+  for (const { name, type, span } of graph.slots) {
+    const place = placeComment(graph.program.source, span);
+    if (place !== shown) yield place;
+    shown = place;
+    const spelled = typeName(naming, type);
+    yield `flux::slot<${spelled}> ${name};${spelled === type ? "" : `  // ${type}`}`;
+  }
+}
+
+export function unsignedFor(values: number): string {
+  return values <= 256 ? "std::uint8_t" : values <= 65_536 ? "std::uint16_t" : "std::uint32_t";
+}
+
+/** One lock a constraint, outermost first. */
+export function* locks(naming: Naming): Lines {
+  if (naming.plan.locks.length === 0) return;
+  yield "// In the order in which a flow acquires them.";
+  for (const { constraint, rank } of naming.plan.locks) yield `static worker::lock lock_${constraint}{${quoted(constraint)}, ${rank}};`;
+  yield "";
+}

@@ -1,0 +1,335 @@
+/**
+ * `step`: the flow graph as one C++ function, block for block, with a state for every place where a flow can be parked.
+ * Everything it needs to name is decided in `naming.ts`; it decides nothing but the order of lines.
+ */
+import { invariant } from "../diagnostics/checked.ts";
+import type { AcquireExit, Block, BlockId, CallExit, DispatchExit, Edge, Exit, HandlerExit, Operation, SlotId, WaitExit } from "../flow/flow-graph.ts";
+import { edgesOf } from "../flow/draft.ts";
+import { placeComment } from "../nodes/cpp/cpp-text.ts";
+import { indent, type Lines } from "../text/lines.ts";
+import { needsChoice, type FunctionCalls } from "./function-calls.ts";
+import { blockOf, indexOfNode, innerLabel, isBuiltIn, slotOf, variable, type Naming, type State } from "./naming.ts";
+import { bitsAreSet, operationLines, setBit } from "./operations.ts";
+import { recordParts, unsignedFor } from "./record.ts";
+
+interface Printing {
+  readonly naming: Naming;
+  readonly calls: FunctionCalls;
+  /** Labels that something jumps to; a label nobody uses is a warning. */
+  readonly used: Set<string>;
+  readonly handling: boolean;
+}
+
+/** `enum class at`: where a flow can start or be parked. */
+export function* stateEnum({ states }: Naming): Lines {
+  yield "// Where a flow can start or be parked.";
+  yield "enum class at : std::uint16_t {";
+  for (const { name } of states) yield `  ${name},`;
+  yield "};";
+}
+
+export function* stepFunction(naming: Naming, calls: FunctionCalls): Lines {
+  const printing: Printing = { naming, calls, used: new Set(), handling: recordParts(naming).handling };
+  // The bodies first: they say which labels are used.
+  const order = reachable(naming);
+  for (const { label } of naming.states) printing.used.add(label);
+  const bodies = order.map((id, index) => [...blockBody(printing, id, order[index + 1])]);
+
+  yield "// Runs a flow from record.state until it ends or is parked: then the record belongs to somebody else, and nothing here";
+  yield "// touches it any more.";
+  yield "static void step(worker& runtime, flux::flow& flow) noexcept {";
+  yield "  flow_record& record = static_cast<flow_record&>(flow);";
+  yield "  switch (static_cast<at>(record.state)) {";
+  for (const { name, label } of naming.states) {
+    yield `    case at::${name}:`;
+    yield `      goto ${label};`;
+  }
+  yield "  }";
+  yield "  std::abort();  // no flow is in any other state";
+  let place = "";
+  for (const [index, id] of order.entries()) {
+    const { label, span } = blockOf(naming.graph, id);
+    const here = placeComment(naming.graph.program.source, span);
+    yield "";
+    if (here !== place) yield `  ${here}`;
+    place = here;
+    yield* withLabels([`${label}:`, ...(bodies[index] ?? [])], printing.used);
+  }
+  yield "}";
+}
+
+/** Labels stand in the first column, everything else in a function; a label that nothing jumps to is left out. */
+function* withLabels(lines: readonly string[], used: ReadonlySet<string>): Lines {
+  for (const line of lines) {
+    const label = /^(\w+):$/.exec(line)?.[1];
+    if (label === undefined) yield* indent([line]);
+    else if (used.has(label)) yield line;
+  }
+}
+
+/** Blocks that some flow reaches, in the order of the graph. */
+function reachable({ graph }: Naming): readonly BlockId[] {
+  const reached = new Set<BlockId>();
+  const open: BlockId[] = graph.entries.flatMap(({ activation, flow }) => (activation === undefined ? [flow] : [activation, flow]));
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (reached.has(id)) continue;
+    reached.add(id);
+    for (const { to } of edgesOf(blockOf(graph, id).exit)) open.push(to);
+  }
+  return [...graph.blocks.keys()].filter((id) => reached.has(id));
+}
+
+/** @param next  the block printed after this one: a jump to it is left out */
+function* blockBody(printing: Printing, id: BlockId, next: BlockId | undefined): Lines {
+  const block = blockOf(printing.naming.graph, id);
+  yield* operationLines(printing.naming, block.operations);
+  yield* exitLines(printing, id, block, next);
+}
+
+function* exitLines(printing: Printing, id: BlockId, block: Block, next: BlockId | undefined): Lines {
+  const { exit } = block;
+  switch (exit.kind) {
+    case "goto":
+      return yield* edgeLines(printing, exit.next, next);
+    case "call":
+      return yield* callLines(printing, id, exit, next);
+    case "call-handler":
+      return yield* handlerLines(printing, id, exit, next);
+    case "wait":
+      return yield* waitLines(printing, id, exit, next);
+    case "acquire":
+      return yield* acquireLines(printing, id, exit, next);
+    case "dispatch":
+      return yield* dispatchLines(printing, id, exit, next);
+    case "return":
+      return yield* returnLines(printing, exit, next);
+    case "yield":
+      yield* parkLines(printing, id, "runtime.yield(record)");
+      return yield* edgeLines(printing, exit.next, next);
+    case "if-handling":
+      yield* branch(printing, "record.failure != 0", exit.yes);
+      return yield* edgeLines(printing, exit.no, next);
+    case "spawn":
+      return yield* spawnLines(printing, id, exit, next);
+    case "end":
+      if (exit.result === "failed" && printing.handling) yield "if (record.failure != 0) record.error = record.failure;";
+      yield `runtime.end(record, flux::ending::${exit.result});`;
+      yield "return;";
+      return;
+  }
+}
+
+/** What is done on the way, then the jump, unless the target comes next anyway. */
+function* edgeLines(printing: Printing, edge: Edge, next?: BlockId): Lines {
+  const { naming } = printing;
+  // Constructing may throw: it comes last, so that what fails then has nothing to undo.
+  const constructs = edge.operations.flatMap((operation) => (operation.kind === "construct" ? operation.slots : []));
+  yield* operationLines(naming, edge.operations.filter(({ kind }) => kind !== "construct"));
+  yield* constructLines(printing, edge, constructs);
+  if (edge.to !== next) yield jump(printing, blockOf(naming.graph, edge.to).label);
+}
+
+function jump(printing: Printing, label: string): string {
+  printing.used.add(label);
+  return `goto ${label};`;
+}
+
+/** `if (condition) { … goto …; }` */
+function* branch(printing: Printing, condition: string, edge: Edge): Lines {
+  yield* conditional(condition, [...edgeLines(printing, edge)]);
+}
+
+function* conditional(condition: string, body: readonly string[]): Lines {
+  const [only, ...more] = body;
+  if (only !== undefined && more.length === 0) {
+    yield `if (${condition}) ${only}`;
+  } else {
+    yield `if (${condition}) {`;
+    yield* indent(body);
+    yield "}";
+  }
+}
+
+/** A type of the program may throw when it is value-initialised: then its node fails, before it was called. */
+function* constructLines(printing: Printing, edge: Edge, slots: readonly SlotId[]): Lines {
+  const { naming } = printing;
+  const { graph } = naming;
+  const mayThrow = slots.filter((slot) => !isBuiltIn(slotOf(graph, slot).type));
+  if (mayThrow.length > 0) {
+    const failure = failureAhead(naming, edge.to);
+    const withoutThem = (operations: readonly Operation[]): readonly Operation[] =>
+      operations.map((operation) =>
+        operation.kind === "destroy" ? { ...operation, slots: operation.slots.filter((slot) => !slots.includes(slot)) } : operation,
+      );
+    const operations = [...failure.before, ...failure.edge.operations];
+    const body = [...edgeLines(printing, { operations: withoutThem(operations), to: failure.edge.to })];
+    const arguments_ = ["record.error", ...mayThrow.map((slot) => variable(graph, slot))];
+    yield* conditional(`!flux::construct(${arguments_.join(", ")})`, body);
+  }
+  for (const slot of slots) if (!mayThrow.includes(slot)) yield `${variable(graph, slot)}.construct();`;
+}
+
+/** How the node that is about to be called fails. */
+function failureAhead({ graph }: Naming, start: BlockId): { readonly before: readonly Operation[]; readonly edge: Edge } {
+  const before: Operation[] = [];
+  for (let id = start, steps = 0; steps <= graph.blocks.length; steps++) {
+    const { operations, exit } = blockOf(graph, id);
+    before.push(...operations);
+    if ("fail" in exit) return { before, edge: exit.fail };
+    invariant(exit.kind === "goto", "outputs are constructed on the way to the call of their node");
+    before.push(...exit.next.operations);
+    id = exit.next.to;
+  }
+  invariant(false, "the call of a node comes after its outputs are constructed");
+}
+
+/** The earliest limit that can be running in this block. */
+function deadline({ naming }: Printing, id: BlockId): string {
+  const running = (naming.deadlines[id] ?? []).map((index) => `record.deadlines[${index}]`);
+  if (running.length > 1) return `flux::earliest(${running.join(", ")})`;
+  return running[0] ?? "flux::never";
+}
+
+/** A call that may park: the flow goes on at the label after it. */
+function* parkLines({ naming }: Printing, id: BlockId, call: string): Lines {
+  const state = parkedState(naming, id);
+  yield `record.state = static_cast<std::uint16_t>(at::${state.name});`;
+  yield `if (${call} == flux::parked::yes) return;`;
+  yield `${state.label}:`;
+}
+
+function parkedState({ parkedIn }: Naming, id: BlockId): State {
+  const state = parkedIn.get(id);
+  invariant(state !== undefined, `block ${id} has a state to be parked in`);
+  return state;
+}
+
+/** The node's function, here or on a helper thread. */
+function* functionLines(printing: Printing, id: BlockId, node: string): Lines {
+  const { naming, calls } = printing;
+  const index = indexOfNode(naming, node);
+  const name = calls.callOf.get(id);
+  invariant(name !== undefined, `the call in block ${id} has a function`);
+  yield `runtime.enter(record, ${index});`;
+  if (naming.plan.offloaded.has(node)) yield* parkLines(printing, id, `runtime.offload(record, ${name}, ${deadline(printing, id)})`);
+  else yield `${name}(record);`;
+  yield `runtime.leave(record, ${index});`;
+}
+
+function* callLines(printing: Printing, id: BlockId, exit: CallExit, next: BlockId | undefined): Lines {
+  const { naming } = printing;
+  const failed = innerLabel(naming, id, "failed");
+  if (exit.checkDeadlines) {
+    yield* conditional(`runtime.now() >= ${deadline(printing, id)}`, ["record.error = ETIMEDOUT;", jump(printing, failed)]);
+  }
+  yield* functionLines(printing, id, exit.node);
+  yield* branch(printing, "record.error == 0", exit.ok);
+  if (exit.again !== undefined) yield* branch(printing, "record.error == flux::again", exit.again);
+  yield `${failed}:`;
+  yield* edgeLines(printing, exit.fail, next);
+}
+
+function* handlerLines(printing: Printing, id: BlockId, exit: HandlerExit, next: BlockId | undefined): Lines {
+  // What it was called for is what the flow failed with, whatever the handler returns.
+  yield "record.failure = record.error;";
+  yield* functionLines(printing, id, exit.handler);
+  yield `if (record.error != 0) runtime.failed(record, ${indexOfNode(printing.naming, exit.handler)});  // ${exit.handler}`;
+  yield* edgeLines(printing, exit.next, next);
+}
+
+function* waitLines(printing: Printing, id: BlockId, exit: WaitExit, next: BlockId | undefined): Lines {
+  const { graph } = printing.naming;
+  const interests = exit.interests.map(({ readiness, on }) => {
+    const object = on.kind === "slot" ? `${variable(graph, on.slot)}.get()` : `::${on.text}`;
+    return `{flux::descriptor(${object}), ${readiness === "writable"}}`;
+  });
+  const park = [...parkLines(printing, id, `runtime.wait(record, interests, ${deadline(printing, id)})`)];
+  yield "{";
+  yield `  const flux::interest interests[] = {${interests.join(", ")}};`;
+  yield* indent(park.slice(0, -1));
+  yield "}";
+  yield* park.slice(-1);
+  yield* branch(printing, "record.error != 0", exit.fail);
+  yield* edgeLines(printing, exit.ready, next);
+}
+
+function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit, next: BlockId | undefined): Lines {
+  invariant(exit.key === undefined, "keyed constraints were refused before");
+  const lock = `lock_${exit.constraint}`;
+  const mode = `flux::mode::${exit.mode}`;
+  const held = innerLabel(printing.naming, id, "held");
+  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
+  yield* parkLines(printing, id, `runtime.acquire(record, ${lock}, ${mode}, ${deadline(printing, id)})`);
+  yield* branch(printing, "record.error != 0", exit.fail);
+  yield `record.held.push(${lock}, ${mode});`;
+  if (exit.bit !== undefined) yield setBit(exit.bit);
+  yield `${held}:`;
+  yield* edgeLines(printing, exit.granted, next);
+}
+
+function* dispatchLines(printing: Printing, id: BlockId, exit: DispatchExit, next: BlockId | undefined): Lines {
+  const [first] = exit.cases;
+  if (first !== undefined && !needsChoice(exit)) return yield* edgeLines(printing, first.to, next);
+  const name = printing.calls.callOf.get(id);
+  invariant(name !== undefined, `the dispatch in block ${id} has a function`);
+  yield `switch (${name}(record)) {`;
+  for (const [index, { to }] of exit.cases.entries()) {
+    yield `  case ${index}:`;
+    yield* indent(indent(edgeLines(printing, to)));
+  }
+  yield "  default:";
+  yield "    break;";
+  yield "}";
+  yield* edgeLines(printing, exit.fail, next);
+}
+
+function* returnLines(printing: Printing, { level, targets }: Extract<Exit, { readonly kind: "return" }>, next: BlockId | undefined): Lines {
+  const last = targets.at(-1);
+  invariant(last !== undefined, "a shared node has callers");
+  if (targets.length > 1) {
+    invariant(unsignedFor(targets.length) !== "", "a return value has a type");
+    yield `switch (record.return_${level}) {`;
+    for (const [index, edge] of targets.slice(0, -1).entries()) {
+      yield `  case ${index}:`;
+      yield* indent(indent(edgeLines(printing, edge)));
+    }
+    yield "  default:";
+    yield "    break;";
+    yield "}";
+  }
+  yield* edgeLines(printing, last, next);
+}
+
+function* spawnLines(printing: Printing, id: BlockId, exit: Extract<Exit, { readonly kind: "spawn" }>, next: BlockId | undefined): Lines {
+  const { naming } = printing;
+  const { graph, functions } = naming;
+  const entry = graph.entries[exit.source];
+  const flow = naming.startOf[exit.source]?.flow;
+  const session = functions.sessions.get(exit.source);
+  invariant(entry !== undefined && flow !== undefined, `source ${exit.source} has an entry`);
+  const failed = innerLabel(naming, id, "failed");
+  if (session !== undefined) {
+    const values = exit.values.map((slot) => variable(graph, slot));
+    yield `flux::find_session<${session.struct}>(${["record", ...values].join(", ")});`;
+    yield* conditional("record.error != 0", [jump(printing, failed)]);
+  }
+  yield "{";
+  yield "  flux::flow* const fresh = runtime.fresh(record);";
+  yield "  if (fresh == nullptr) {";
+  yield "    record.error = ENOMEM;";
+  yield `    ${jump(printing, failed)}`;
+  yield "  }";
+  if (exit.values.length > 0) yield "  flow_record& started = static_cast<flow_record&>(*fresh);";
+  for (const [index, slot] of exit.values.entries()) {
+    const target = entry.tuple[index];
+    invariant(target !== undefined, `source ${exit.source} gives its target a tuple`);
+    yield `  ${variable(graph, target, "started")}.take(${variable(graph, slot)});`;
+  }
+  if (session !== undefined) yield "  fresh->session = record.session;";
+  yield `  fresh->state = static_cast<std::uint16_t>(at::${flow.name});`;
+  yield "  runtime.spawn(record, *fresh);";
+  yield "}";
+  yield* edgeLines(printing, exit.done);
+  yield `${failed}:`;
+  yield* edgeLines(printing, exit.fail, next);
+}
