@@ -93,7 +93,7 @@ const twoSpellings: fc.Arbitrary<readonly [string, string]> = fc.letrec<{ type: 
     fc.tuple(tie("type"), tie("type")).map(([[a, b], [c, d]]): readonly [string, string] => [`std::pair<${a},${c}>`, `std::pair<${b} , ${d}>`]),
     // Behind the type `const` is right for every type; before it only where there is no pointer.
     tie("type").map(([one, other]): readonly [string, string] =>
-      /\*\s*(?:const\s*)?$/.test(one) ? [`${one} const`, `${other} const`] : [`const ${one}`, `${other} const`],
+      /\*\s*(?:const\s*)*$/.test(one) ? [`${one} const`, `${other} const`] : [`const ${one}`, `${other} const`],
     ),
   ),
 })).type;

@@ -3,12 +3,12 @@
  * session is there is `sessions.ts`'s business; in which order anything is acquired, the lock planner's.
  */
 import type { ConstraintUse } from "../../grammar/ast.ts";
-import { closest } from "../text/closest.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isPointer } from "./canonical-type.ts";
 import type { Declarations, NodeEntry } from "./declarations.ts";
 import type { Acquisition, Constraint, Variable } from "./program.ts";
+import { suggester, type Suggest } from "./suggest.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
 export interface Constraints {
@@ -32,6 +32,7 @@ export function checkConstraints({ nodes, pools }: Declarations, tuples: Tuples)
   const acquires = new Map<number, readonly Acquisition[]>();
   const scopes = new Map<string, ConstraintUse>();
   const keys = new Map<string, { readonly use: ConstraintUse; readonly input: Variable }>();
+  const suggest = suggester();
   const clashed = new Set<string>();
 
   for (const node of nodes.values()) {
@@ -65,7 +66,7 @@ export function checkConstraints({ nodes, pools }: Declarations, tuples: Tuples)
         diagnostics.push(diagnostic("FLX0508", spans, { name }));
       }
       byName ??= new Map(tuples.takes(node)?.map((input, index) => [input.name, index]));
-      const key = resolveKey(written, node, tuples, byName);
+      const key = resolveKey(written, node, tuples, byName, suggest);
       if ("wrong" in key) {
         diagnostics.push(...key.wrong);
         continue;
@@ -122,7 +123,7 @@ function* wrongPoolUse(use: ConstraintUse, pool: { readonly start: number; reado
 
 type Key = { readonly index: number; readonly input: Variable } | { readonly wrong: readonly Diagnostic[] };
 
-function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples, byName: ReadonlyMap<string, number>): Key {
+function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples, byName: ReadonlyMap<string, number>, suggest: Suggest): Key {
   const inputs = tuples.takes(node);
   if (key === undefined || inputs === undefined) {
     // A bare handler has no names to give; what else has no tuple is in error already.
@@ -135,7 +136,7 @@ function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples, byN
   const index = byName.get(key.text) ?? -1;
   const input = inputs[index];
   if (input === undefined) {
-    const suggestion = closest(key.text, inputs.map((other) => other.name));
+    const suggestion = suggest(key.text, byName.keys(), byName.size);
     const holes = { key: key.text, node: node.name, taken: spellTuple(inputs), suggestion };
     return { wrong: [diagnostic("FLX0504", { at: key.span, inputs: node.signature?.inputs.span ?? [] }, holes)] };
   }

@@ -16,8 +16,11 @@ export interface Match {
   /** The nodes whose failure the path can match, each once; empty where there is none. */
   readonly failed: readonly NodeEntry[];
   /** The element nothing can match, and the names that could stand there instead. */
-  readonly impossible?: { readonly element: PathElement; readonly possible: readonly string[] };
+  readonly impossible?: { readonly element: PathElement; readonly possible: Possible };
 }
+
+/** Names, as the keys of something that is there anyway. */
+export type Possible = ReadonlySet<string> | ReadonlyMap<string, unknown>;
 
 /** Where a node runs. */
 interface Place {
@@ -49,7 +52,7 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
     const [last, ...further] = handle.path.toReversed();
     if (last === undefined) return { handle, failed: [] };
     let branch = cached(shortest, last, () => (last.kind === "any" ? places.failing : places.withFunction(last.name.text)));
-    if (branch.places.size === 0) return { handle, failed: [], impossible: { element: last, possible: [] } };
+    if (branch.places.size === 0) return { handle, failed: [], impossible: { element: last, possible: new Set() } };
     const suffixes = [branch];
     for (const element of further) {
       const shorter = branch;
@@ -58,7 +61,7 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
       branch = cached(shorter.longer, element, () =>
         element.kind === "any" ? new Set([...before.values()].flatMap((found) => [...found])) : (before.get(element.name.text) ?? new Set()),
       );
-      if (branch.places.size === 0) return { handle, failed: [], impossible: { element, possible: [...before.keys()] } };
+      if (branch.places.size === 0) return { handle, failed: [], impossible: { element, possible: before } };
       suffixes.push(branch);
     }
     if (last.kind === "any") return { handle, failed: nodesOf(places.lastOf(suffixes)) };

@@ -6,9 +6,8 @@ import type { HandleDecl, PathElement } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { closest } from "../text/closest.ts";
 import { isAbstract, nameSpan, type Declarations, type NodeEntry } from "./declarations.ts";
-import { matchPaths, type Match } from "./handler-paths.ts";
+import { matchPaths, type Match, type Possible } from "./handler-paths.ts";
 import type { Loops } from "./loops.ts";
 import type { NodeGraph } from "./node-graph.ts";
 import type { Tuple } from "./parameters.ts";
@@ -16,6 +15,7 @@ import type { Handler } from "./program.ts";
 import type { Reach } from "./reach.ts";
 import type { Names } from "./resolve-names.ts";
 import { sharedPrefixes, type Shared } from "./shared-prefix.ts";
+import { suggester, type Suggest } from "./suggest.ts";
 import { spellTuple, spellVariable, type Tuples } from "./tuples.ts";
 
 export interface HandlerContext {
@@ -34,6 +34,7 @@ export function checkHandlers(context: HandlerContext): Checked<readonly Handler
   if (context.declarations.handlers.length === 0) return { value: [], diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const shared = sharedPrefixes(context.graph, context.tuples);
+  const suggest = suggester();
   const reportedError = new Set<number>();
   const handlers: Handler[] = [];
   const first = new Map<string, HandleDecl>();
@@ -46,7 +47,7 @@ export function checkHandlers(context: HandlerContext): Checked<readonly Handler
       continue;
     }
     first.set(path, handle);
-    diagnostics.push(...impossible(match, context));
+    diagnostics.push(...impossible(match, context, suggest));
     const served = servedPrefix(match, shared, context.tuples);
     const { takes, takesError } = taken(handle, context);
     diagnostics.push(...doesNotFit(match, served, context, reportedError));
@@ -66,7 +67,7 @@ function spellPath(path: readonly PathElement[]): string {
   return path.map((element) => (element.kind === "any" ? "*" : element.name.text)).join(" -> ");
 }
 
-function* impossible({ handle, impossible }: Match, { declarations, names, reach, loops }: HandlerContext): Iterable<Diagnostic> {
+function* impossible({ handle, impossible }: Match, { declarations, names, reach, loops }: HandlerContext, suggest: Suggest): Iterable<Diagnostic> {
   if (impossible === undefined || declarations.broken.size > 0) return;
   const { element, possible } = impossible;
   const { nodes, sources } = declarations;
@@ -81,11 +82,10 @@ function* impossible({ handle, impossible }: Match, { declarations, names, reach
   const next = handle.path[at + 1];
   if (next !== undefined) {
     const rest = spellPath(handle.path.slice(at + 1));
-    const nearest = closest(name, possible);
-    const shown = [...possible].sort((one, other) => Number(other === nearest) - Number(one === nearest)).slice(0, 5);
+    const shown = mostLikely(name, possible, suggest);
     const after = next.kind === "any" ? undefined : nodes.get(next.name.text);
     const anew = after !== undefined && loops.targets.has(after.id) ? ";\na tail call starts the path anew at its target" : "";
-    const why = possible.length === 0
+    const why = possible.size === 0
       ? `Nothing runs before or around \`${rest}\``
       : `An element of a path is directly around the one after it, or ran directly before it in the same sequence${anew}`;
     const holes = { path, why, label: `never directly before or around \`${rest}\``, possible: shown.map((other) => `\`${other} -> ${rest}\``).join(", ") };
@@ -102,6 +102,17 @@ function* impossible({ handle, impossible }: Match, { declarations, names, reach
       : `No source's flow comes to ${name === "*" ? "any node" : `\`${name}\``}`;
   const label = timer ? "a timer source" : inHandler ? "only runs in a handler's flow" : "never reached";
   yield diagnostic("FLX0409", { at: element.span }, { path, why, label });
+}
+
+/** Up to five, the nearest first. */
+function mostLikely(name: string, possible: Possible, suggest: Suggest): readonly string[] {
+  const nearest = suggest(name, possible.keys(), possible.size);
+  const shown = nearest === undefined ? [] : [nearest];
+  for (const other of possible.keys()) {
+    if (shown.length === 5) break;
+    if (other !== nearest) shown.push(other);
+  }
+  return shown;
 }
 
 /** What every node that can fail here shares, if it is known. */
@@ -144,6 +155,8 @@ function* doesNotFit(
   const node = declarations.nodes.get(handle.handler.text);
   const inputs = node === undefined ? undefined : tuples.takes(node);
   if (node === undefined || inputs === undefined || names.kinds[node.id] === "bare handler") return;
+  // A source that is a handler is wrong already, whatever it takes.
+  if (declarations.sources.has(node.name)) return;
   const takesError = isError(inputs.at(-1));
   const prefix = takesError ? inputs.slice(0, -1) : inputs;
   const at = takenAt(node);

@@ -1,9 +1,9 @@
 /** Constraints that deadlock nothing but hold the server up, or hold nothing. Warnings only. */
-import { closest } from "../text/closest.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { witnessBelow } from "./below.ts";
 import type { Constraints, Use } from "./constraints.ts";
 import { isAbstract, type Declarations, type NodeEntry } from "./declarations.ts";
+import { suggester } from "./suggest.ts";
 
 /** FLX0510 to FLX0513. Linear. */
 export function* constraintHazards(declarations: Declarations, { uses, constraints }: Constraints): Iterable<Diagnostic> {
@@ -32,7 +32,7 @@ export function* constraintHazards(declarations: Declarations, { uses, constrain
     if (found === undefined) usesOf.set(use.written.name.text, [use]);
     else found.push(use);
   }
-  let searches = 0;
+  const suggest = suggester();
   for (const [name, found] of usesOf) {
     const [only] = found;
     if (only === undefined || pools.has(name) || broken.has(name) || found.some((use) => use.node !== only.node)) continue;
@@ -40,7 +40,7 @@ export function* constraintHazards(declarations: Declarations, { uses, constrain
     const effect = readers
       ? "It has readers only, so it keeps nothing apart"
       : `It keeps two flows apart only where both are in \`${only.node.name}\``;
-    const suggestion = searches++ < 100 ? closest(name, constraints.keys()) : undefined;
+    const suggestion = suggest(name, constraints.keys(), constraints.size);
     yield diagnostic("FLX0512", { at: only.written.name.span }, { name, node: only.node.name, effect, suggestion });
   }
   for (const [name, pool] of pools) {

@@ -2,10 +2,10 @@
  * Which mentioned names exist: nodes, sources, predicate types. A name that does not is reported once, however often it
  * is mentioned, and is left out of every later check. Says nothing of how names may look: that is `spelling.ts`.
  */
-import { allowedEdits, closest } from "../text/closest.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isAbstract, isDeclared, type Declarations, type NodeEntry } from "./declarations.ts";
+import { suggester } from "./suggest.ts";
 
 /** How a node is run, if that is known. */
 export type NodeKind = "concrete" | "sequence" | "dispatch" | "bare handler" | "unknown";
@@ -16,15 +16,12 @@ export interface Names {
 }
 
 /**
- * FLX0201, FLX0204, FLX0205, FLX0206, FLX0207. Suggestions cost one walk over all names, so only
- * the first hundred errors carry one: nobody sees more. Linear otherwise.
+ * FLX0201, FLX0204, FLX0205, FLX0206, FLX0207. Linear.
  */
 export function resolveNames(declarations: Declarations): Checked<Names> {
   const diagnostics: Diagnostic[] = [];
   const { nodes, sources, limits, types, broken } = declarations;
-  let searches = 0;
-  const suggest = (name: string, candidates: Iterable<string>): string | undefined =>
-    allowedEdits(name) > 0 && searches++ < 100 ? closest(name, candidates) : undefined;
+  const suggest = suggester();
   const declared = function* (): Iterable<string> {
     for (const entry of nodes.values()) if (isDeclared(entry)) yield entry.name;
   };
@@ -35,13 +32,13 @@ export function resolveNames(declarations: Declarations): Checked<Names> {
     kinds[entry.id] = kind;
     if (kind !== "unknown" || declarations.poisoned.has(entry.id) || broken.has(entry.name)) continue;
     if (sources.get(entry.name)?.every !== undefined) diagnostics.push(...timerAsNode(entry, sources));
-    else diagnostics.push(undeclared(entry, suggest(entry.name, declared())));
+    else diagnostics.push(undeclared(entry, suggest(entry.name, declared(), nodes.size)));
   }
 
   for (const { source } of limits.values()) {
     if (sources.has(source.text) || broken.has(source.text) || isUnknown(nodes.get(source.text), kinds)) continue;
     const known = nodes.get(source.text) !== undefined;
-    const suggestion = suggest(source.text, sources.keys());
+    const suggestion = suggest(source.text, sources.keys(), sources.size);
     diagnostics.push(
       diagnostic("FLX0205", { at: source.span }, { name: source.text, is: known ? "is a node, not a source" : "not declared", suggestion }),
     );
@@ -54,7 +51,7 @@ export function resolveNames(declarations: Declarations): Checked<Names> {
         if (pattern.kind === "any" || types.has(pattern.name.text)) continue;
         if (broken.has(pattern.name.text) || missingTypes.has(pattern.name.text)) continue;
         missingTypes.add(pattern.name.text);
-        const suggestion = suggest(pattern.name.text, types.keys());
+        const suggestion = suggest(pattern.name.text, types.keys(), types.size);
         diagnostics.push(diagnostic("FLX0204", { at: pattern.name.span }, {
           name: pattern.name.text, suggestion, undeclared: suggestion === undefined ? pattern.name.text : undefined,
         }));

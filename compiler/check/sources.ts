@@ -16,7 +16,7 @@ export function checkSources({ sources, limits, nodes }: Declarations, tuples: T
     // A timer that is a target is FLX0207's; one that has the name of a node, FLX0209's.
     const isTimer = every !== undefined && (misuse?.as !== "step" || (node !== undefined && isDeclared(node)));
     if (misuse !== undefined && !isTimer) {
-      diagnostics.push(diagnostic("FLX0405", { at: misuse.span, source: name.span }, { name: name.text }));
+      diagnostics.push(diagnostic("FLX0405", { at: misuse.span, source: name.span }, { name: name.text, role: roles[misuse.as] ?? "a node" }));
     }
     const taken = every !== undefined || node === undefined ? undefined : tuples.takes(node);
     if (taken !== undefined && taken.length > 0 && node !== undefined) {
@@ -36,6 +36,8 @@ export function checkSources({ sources, limits, nodes }: Declarations, tuples: T
   }
   return { value: flows, diagnostics };
 }
+
+const roles: Readonly<Record<string, string>> = { step: "a step of a flow", target: "what another source starts", handler: "a handler" };
 
 /** Where it is written what a source takes: in its signature, or by the first step of its body. */
 function takenAt(node: NodeEntry): { readonly start: number; readonly end: number } {

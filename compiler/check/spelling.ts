@@ -79,9 +79,10 @@ function* clashes({ nodes, sources, types }: Declarations, published: boolean): 
   for (const [name, clash] of functions) yield* structClash(name, clash, nodes);
   for (const entry of nodes.values()) {
     if (!isDeclared(entry)) continue;
-    const start = published ? startFunctions.get(entry.name) : undefined;
+    const start = startFunctions.get(entry.name);
     if (start !== undefined && entry.bodies.length === 0) {
-      const holes = { name: entry.name, one: "a node", other: start, why: "The generated header declares it" };
+      const why = published ? "The generated header declares it" : "The server calls it if the header declares it";
+      const holes = { name: entry.name, one: "a node", other: start, why };
       yield diagnostic("FLX0209", { at: nameSpan(entry), first: [] }, holes);
     }
   }

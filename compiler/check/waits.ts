@@ -1,6 +1,5 @@
 /** `wait`, `timeout` and `blocking`: on which nodes they may stand, and what a wait may name. */
 import type { Interest } from "../../grammar/ast.ts";
-import { closest } from "../text/closest.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isPointer, valueType } from "./canonical-type.ts";
@@ -8,6 +7,7 @@ import { isAbstract, nameSpan, type Declarations, type NodeEntry } from "./decla
 import type { Tuple } from "./parameters.ts";
 import type { WaitInterest } from "./program.ts";
 import type { Reach } from "./reach.ts";
+import { suggester, type Suggest } from "./suggest.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
 /** What each node waits for, by `NodeEntry.id`. FLX0406, FLX0407, FLX0410, FLX0411. Linear. */
@@ -17,6 +17,7 @@ export function checkWaits(
   tuples: Tuples,
 ): Checked<ReadonlyMap<number, readonly WaitInterest[]>> {
   const diagnostics: Diagnostic[] = [];
+  const suggest = suggester();
   const waits = new Map<number, readonly WaitInterest[]>();
   for (const entry of declarations.nodes.values()) {
     if (declarations.poisoned.has(entry.id)) continue;
@@ -28,7 +29,7 @@ export function checkWaits(
     const byName = new Map(inputs.map((input, index) => [input.name, index]));
     const found: WaitInterest[] = [];
     for (const interest of entry.wait.interests) {
-      const resolved = resolve(interest, entry, inputs, byName, reach);
+      const resolved = resolve(interest, entry, inputs, byName, reach, suggest);
       if ("code" in resolved) diagnostics.push(resolved);
       else found.push(resolved);
     }
@@ -71,6 +72,7 @@ function resolve(
   inputs: Tuple,
   byName: ReadonlyMap<string, number>,
   reach: Reach,
+  suggest: Suggest,
 ): WaitInterest | Diagnostic {
   const index = byName.get(on.text) ?? -1;
   const input = inputs[index];
@@ -79,7 +81,7 @@ function resolve(
     return diagnostic("FLX0411", { at: on.span, input: input.span }, { variable: on.text, type: input.type });
   }
   if (reach.sources.has(node.id)) return { readiness, on: { kind: "global", text: on.text }, span };
-  const suggestion = closest(on.text, inputs.map((other) => other.name)) ?? onlyDescriptor(inputs);
+  const suggestion = suggest(on.text, byName.keys(), byName.size) ?? onlyDescriptor(inputs);
   const taken = node.signature === undefined ? "nothing by name: it has no signature" : spellTuple(inputs);
   const undeclared = node.signature === undefined ? node.name : undefined;
   const holes = { name: node.name, variable: on.text, taken, suggestion, undeclared };

@@ -35,9 +35,9 @@ ${"cycle"}`,
   },
   FLX0405: {
     severity: "error",
-    title: t`source \`${"name"}\` is a step of a flow`,
+    title: t`source \`${"name"}\` is used as ${"role"}`,
     text: t`A source starts flows and runs outside of them.`,
-    labels: { at: t`used as a step`, source: t`declared as a source` },
+    labels: { at: t`used as ${"role"}`, source: t`declared as a source` },
   },
   FLX0406: {
     severity: "error",
