@@ -61,7 +61,7 @@ function declaration(choose: Choose): readonly string[] {
     case 3:
       return ["typedef", name(), name()];
     case 4:
-      return [name(), ":", "[", ...separated(choose, 4, ",", () => [pick(choose, ["_", "*", "hit", ...names])]), "]", "=", ...body(choose)];
+      return [name(), ":", "[", ...separated(choose, 4, ",", () => pattern(choose)), "]", "=", ...body(choose)];
     case 5:
       return ["atomic", node(), ":", "{", ...constraint(choose), ...separated(choose, 3, ",", () => constraint(choose), true), "}"];
     case 6:
@@ -118,6 +118,10 @@ function constraint(choose: Choose): readonly string[] {
   return [pick(choose, names), ...parts.flatMap((part) => part.split(" "))];
 }
 
+function pattern(choose: Choose): readonly string[] {
+  return [pick(choose, ["_", "*", "hit", ...names])];
+}
+
 function path(choose: Choose): readonly string[] {
   const element = (): readonly string[] => [pick(choose, ["*", "_", ...names])];
   return [...element(), ...separated(choose, 3, "->", element, true)];
@@ -143,7 +147,13 @@ function many<T>(choose: Choose, most: number, make: () => T): readonly T[] {
 }
 
 /** Up to `most`, with a separator between two, and `before` the first if something is there already. */
-function separated(choose: Choose, most: number, separator: string, make: () => readonly string[], before = false): readonly string[] {
+function separated(
+  choose: Choose,
+  most: number,
+  separator: string,
+  make: () => readonly string[],
+  before = false,
+): readonly string[] {
   const lists = many(choose, most, make);
   return lists.flatMap((list, index) => (before || index > 0 ? [separator, ...list] : list));
 }

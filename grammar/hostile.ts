@@ -29,7 +29,8 @@ export function mutatedProgram(choose: Choose): string {
   for (let edits = choose(5); edits >= 0; edits--) {
     const at = choose(text.length + 1);
     const to = Math.min(text.length, at + choose(12));
-    const pieces = ["", soupTokens[choose(soupTokens.length)] ?? "", text.slice(at, to).repeat(2), String.fromCharCode(choose(0x300))];
+    const token = soupTokens[choose(soupTokens.length)] ?? "";
+    const pieces = ["", token, text.slice(at, to).repeat(2), String.fromCharCode(choose(0x300))];
     text = text.slice(0, at) + (pieces[choose(pieces.length)] ?? "") + text.slice(to);
   }
   return text;

@@ -5,7 +5,8 @@ import { mostCount, mostMilliseconds, splitQuantity, units } from "./numbers.ts"
 import { after, endOf, RecoveringParser, shown, spanOf, toName } from "./recovery.ts";
 import type { Form, NumberRole } from "./syntax-problem.ts";
 import {
-  Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket, LeftParen, Quantity, RightAngle,
+  Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket,
+  LeftParen, Quantity, RightAngle,
   RightBrace, RightBracket, RightParen, Semicolon, spelling, StringLiteral as StringToken, TypeWord,
 } from "./tokens.ts";
 
@@ -230,7 +231,7 @@ export abstract class PartsParser extends RecoveringParser {
   private checkWholeNumber(role: NumberRole): void {
     const token = this.LA(1);
     if (this.RECORDING_PHASE || token.tokenType !== Quantity) return;
-    this.report({ kind: "malformed-number", role, text: token.image, digits: splitQuantity(token.image).digits, span: spanOf(token) });
+    this.report({ kind: "malformed-number", role, text: token.image, span: spanOf(token) });
     this.mend(Integer);
   }
 
@@ -248,7 +249,7 @@ export abstract class PartsParser extends RecoveringParser {
     const next = this.LA(1);
     if (this.RECORDING_PHASE || next.tokenType === StringToken) return;
     const bare = next.tokenType === LeftAngle || tokenMatcher(next, Identifier);
-    if (!bare || this.endsDeclaration()) this.fail(form === "include" ? "a header in double quotes" : "a package in double quotes", form);
+    if (!bare || this.endsDeclaration()) this.fail(`a ${form === "include" ? "header" : "library"} in double quotes`, form);
     this.giveUp({ kind: "unquoted", form, found: shown(next), span: spanOf(next) });
   }
 }

@@ -2,7 +2,10 @@
  * What happens when a text does not fit the grammar: how a slip is told from the place it shows, which one of several
  * symptoms is reported, and where parsing goes on. Knows tokens and declarations' first words, no rule of the grammar.
  */
-import { EmbeddedActionsParser, EOF, tokenMatcher, type IParserErrorMessageProvider, type IRecognitionException, type IToken, type TokenType } from "chevrotain";
+import {
+  EmbeddedActionsParser, EOF, tokenMatcher, type IParserErrorMessageProvider, type IRecognitionException, type IToken,
+  type TokenType,
+} from "chevrotain";
 import type { Name } from "./ast.ts";
 import type { Span } from "./span.ts";
 import { mostProblems, type Form, type SyntaxProblem } from "./syntax-problem.ts";

@@ -46,12 +46,12 @@ export type SyntaxProblem = { readonly span: Span } & (
   | { readonly kind: "unclosed"; readonly bracket: string; readonly closing: string; readonly opened: Span; readonly found: string }
   | { readonly kind: "repeated-part"; readonly part: Part; readonly first: Span }
   | { readonly kind: "too-deep"; readonly limit: number }
-  | { readonly kind: "unquoted"; readonly form: "include" | "link"; readonly found: string; readonly text?: string }
+  | { readonly kind: "unquoted"; readonly form: "include" | "link"; readonly found: string }
   | { readonly kind: "empty-string"; readonly form: "include" | "link" }
   | { readonly kind: "number-range"; readonly role: NumberRole; readonly text: string; readonly least: string; readonly most: string }
   | { readonly kind: "missing-unit"; readonly text: string }
   | { readonly kind: "unknown-unit"; readonly text: string; readonly digits: string; readonly unit: string }
-  | { readonly kind: "malformed-number"; readonly role: NumberRole; readonly text: string; readonly digits?: string }
+  | { readonly kind: "malformed-number"; readonly role: NumberRole; readonly text: string }
   | { readonly kind: "unterminated-comment" }
   | { readonly kind: "unterminated-string"; readonly text: string }
   | { readonly kind: "unknown-character"; readonly text: string }
@@ -60,9 +60,6 @@ export type SyntaxProblem = { readonly span: Span } & (
   | { readonly kind: "too-large"; readonly bytes: number; readonly most: number }
   | { readonly kind: "empty" }
 );
-
-/** A problem without its place. */
-export type SyntaxProblemKind = SyntaxProblem["kind"];
 
 /** Beyond these a reader learns nothing more, and garbage would take for ever. */
 export const mostProblems = 100;
