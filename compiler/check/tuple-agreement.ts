@@ -10,13 +10,14 @@ import { isDeclared, type Body, type Declarations, type NodeEntry, type StepEntr
 import { sameTypes, type Tuple } from "./parameters.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
-/** FLX0308, FLX0309, FLX0311 to FLX0314. One report a pair of neighbours. Linear. */
+/** FLX0308, FLX0309, FLX0311 to FLX0314, FLX0319. One report a pair of neighbours. Linear. */
 export function checkAgreement(declarations: Declarations, tuples: Tuples): Checked<undefined> {
   const diagnostics: Diagnostic[] = [];
   const fitting = fittingNodes(declarations, tuples);
+  const elsewhere = otherPlaces(declarations, tuples);
   for (const entry of declarations.nodes.values()) {
     for (const body of entry.bodies) {
-      diagnostics.push(...alongArrows(body, declarations, tuples, fitting));
+      diagnostics.push(...alongArrows(body, declarations, tuples, fitting, elsewhere));
     }
     if (!declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
   }
@@ -24,7 +25,13 @@ export function checkAgreement(declarations: Declarations, tuples: Tuples): Chec
   return { value: undefined, diagnostics };
 }
 
-function* alongArrows({ steps }: Body, { sources }: Declarations, tuples: Tuples, fitting: Fitting): Iterable<Diagnostic> {
+function* alongArrows(
+  { steps }: Body,
+  { sources }: Declarations,
+  tuples: Tuples,
+  fitting: Fitting,
+  elsewhere: Elsewhere,
+): Iterable<Diagnostic> {
   let passedThrough: StepEntry | undefined;
   for (let index = 1; index < steps.length; index++) {
     const [before, after] = [steps[index - 1], steps[index]];
@@ -38,6 +45,12 @@ function* alongArrows({ steps }: Body, { sources }: Declarations, tuples: Tuples
     // What only passes through what it was given elsewhere is wrong on one side, not on both.
     const passed = tuples.produces(after.node);
     if (after.node.signature === undefined && passed !== undefined && sameTypes(taken, passed)) passedThrough = after;
+    const other = passedThrough === undefined ? undefined : elsewhere(after);
+    if (other !== undefined) {
+      const holes = { name: after.node.name, producer: before.node.name, produced: spellTuple(produced), taken: spellTuple(taken) };
+      yield diagnostic("FLX0319", { at: after.span, other: other.span }, holes);
+      continue;
+    }
     const next = steps[index + 1];
     const suggestion = fitting(after.node, produced, next === undefined ? undefined : tuples.takes(next.node));
     const spans = { at: after.span, producer: before.span };
@@ -140,6 +153,25 @@ export function ordinal(position: number): string {
   const tens = position % 100;
   const suffix = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th");
   return `${position}${suffix}`;
+}
+
+type Elsewhere = (place: StepEntry) => StepEntry | undefined;
+
+/** Another place of the same node, where it is given what it takes. The index is made when it is first asked for. */
+function otherPlaces({ nodes }: Declarations, tuples: Tuples): Elsewhere {
+  let index: Map<NodeEntry, StepEntry> | undefined;
+  return (place) => {
+    index ??= new Map(
+      [...nodes.values()].flatMap(({ bodies }) => bodies.flatMap(({ steps }) => steps)).filter((step) => {
+        const before = step.body.steps[step.index - 1];
+        const produced = before === undefined ? tuples.takes(step.body.owner) : tuples.produces(before.node);
+        const taken = tuples.takes(step.node);
+        return produced !== undefined && taken !== undefined && sameTypes(produced, taken);
+      }).map((step) => [step.node, step]),
+    );
+    const other = index.get(place.node);
+    return other !== undefined && other !== place ? other : undefined;
+  };
 }
 
 type Fitting = (instead: NodeEntry, produced: Tuple, needed: Tuple | undefined) => string | undefined;

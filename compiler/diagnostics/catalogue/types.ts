@@ -116,4 +116,11 @@ and produces ${"outputs"}`,
     labels: { at: t`${"where"}`, differs: t`takes ${"inputs"}`, handler: t`takes ${"taken"}` },
     hints: [t`write \`${"signature"}\``],
   },
+  FLX0319: {
+    severity: "error",
+    title: t`node \`${"name"}\` is given different values at two places`,
+    text: t`It has no signature and its right-hand side does not say what it takes, so that is what comes before it.`,
+    labels: { at: t`\`${"producer"}\` gives it ${"produced"}`, other: t`gets ${"taken"}` },
+    hints: [t`write a node of its own for each place`],
+  },
 } as const satisfies Record<`FLX03${number}`, Entry>;
