@@ -27,7 +27,7 @@ const aSession = expected("the function that gives the session");
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Where each part that may stand once was first given. */
-type Given = Map<Part, Span>;
+type Given = { [P in Part]?: Span };
 
 export abstract class DeclarationsParser extends PartsParser {
   /** Of the declaration at hand; its end is known when its `;` is read. */
@@ -47,7 +47,7 @@ export abstract class DeclarationsParser extends PartsParser {
     this.CONSUME(tokens.Source);
     const name = toName(this.CONSUME(tokens.Identifier, aNode));
     const parts: Pick<Writable<SourceDecl>, "session" | "every"> = {};
-    const given: Given = new Map();
+    const given: Given = {};
     this.MANY(() => {
       const { startOffset } = this.LA(1);
       this.OR([
@@ -202,7 +202,7 @@ export abstract class DeclarationsParser extends PartsParser {
   private readonly constraint = this.RULE("constraint", (): ConstraintUse => {
     const name = toName(this.CONSUME(tokens.Identifier, aConstraint));
     const parts: Omit<Writable<ConstraintUse>, "name" | "span"> = {};
-    const given: Given = new Map();
+    const given: Given = {};
     this.MANY(() => {
       const { startOffset } = this.LA(1);
       this.OR([
@@ -396,8 +396,8 @@ export abstract class DeclarationsParser extends PartsParser {
   private isFirst(given: Given, part: Part, start: number): boolean {
     if (this.RECORDING_PHASE) return true;
     const span = { start, end: endOf(this.LA(0)) };
-    const first = given.get(part);
-    if (first === undefined) given.set(part, span);
+    const first = given[part];
+    if (first === undefined) given[part] = span;
     else this.report({ kind: "repeated-part", part, first, span });
     return first === undefined;
   }
