@@ -259,7 +259,7 @@ function withoutFences(page: string): string {
 
 /** Tests and what only tests use. */
 function isTest(path: string): boolean {
-  return path.endsWith(".test.ts");
+  return path.endsWith(".test.ts") || path.includes("/testing/");
 }
 
 /** Input and expected output of tests, and pages that are served: not code of ours. */
