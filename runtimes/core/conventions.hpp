@@ -7,7 +7,7 @@
 // What generated code says of a function (`Node` below) is a struct:
 //
 //   struct node_Read {
-//     template <typename Use> static constexpr auto use(Use with) -> decltype(with(&Read)) { return with(&Read); }
+//     template <typename Use> static constexpr auto flux_use(Use with) -> decltype(with(&Read)) { return with(&Read); }
 //     static constexpr flux::role role = flux::role::step;
 //     using inputs = flux::types<int>;
 //     using made = flux::types<bool, image_tag*>;   // the outputs that are not inputs

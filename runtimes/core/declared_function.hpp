@@ -92,7 +92,7 @@ struct exactly {
 };
 
 template <typename Node, typename Exact>
-concept declares = requires { Node::use(exactly<Exact>{}); };
+concept declares = requires { Node::flux_use(exactly<Exact>{}); };
 
 }  // namespace detail
 
