@@ -30,7 +30,7 @@ export function buildFlowGraph(program: Program, plan: LockPlan): FlowGraph {
 
   const lowering = new Lowering({ calls, failures, tuples, live, storage, extents });
   const entries = lowerRoots(lowering);
-  const { paths, returnLevels } = numberPaths(lowering.draft, lowering.contexts, entries, calls.returnLevels);
+  const { paths, returnLevels } = numberPaths(lowering, entries, calls.returnLevels);
   const finished = finish(lowering.draft, entries, paths);
   const { deadlines, heldDepth } = calls;
   const { heldBits, heldMarks } = extents;

@@ -35,8 +35,10 @@ export interface Mention {
 export interface AbstractUse {
   readonly name: NodeName;
   readonly node: Exclude<Node, { readonly kind: "concrete" }>;
-  /** One for a sequence; those that can match for a dispatch. */
+  /** One for a sequence; those that can match for a dispatch. Steps that are never reached are left out. */
   readonly cases: readonly { readonly patterns: Case["patterns"]; readonly steps: readonly Mention[]; readonly span: Span }[];
+  /** False where every way through it is a tail call. */
+  readonly ends: boolean;
   /** Uses other than tail calls. The index is the return value. */
   readonly callers: readonly Mention[];
   readonly shared: boolean;
@@ -84,10 +86,12 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     return sequence[0] as Mention;
   });
 
+  const ending = findEnding(program, roots);
   const found = new Map<NodeName, Found>();
   const order = reach(program, roots, (owner, steps, ordinal) => {
     const sequence: Mention[] = [];
-    for (const [index, step] of steps.entries()) {
+    const stop = steps.findIndex((step) => step.tailCall || !ending.has(step.node));
+    for (const [index, step] of (stop < 0 ? steps : steps.slice(0, stop + 1)).entries()) {
       const key = `${owner}/${ordinal}/${index}`;
       sequence.push(mention({ key, node: step.node, span: step.span, tailCall: step.tailCall, owner, sequence, index }));
     }
@@ -105,7 +109,7 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     const around = combined(callers.map((caller) => surroundings(uses, plan, caller)));
     const { level, deadline, held: heldAround, normal, handling, onlyRoot } = around;
     const use: AbstractUse = {
-      ...{ name, node, cases, callers, shared },
+      ...{ name, node, cases, ends: ending.has(name), callers, shared },
       ...{ level, deadline, heldAround, normal, handling, onlyRoot },
     };
     uses.set(name, use);
@@ -208,6 +212,35 @@ function reach(
     }
   }
   return finished.reverse();
+}
+
+/** The nodes a flow can come out of. */
+function findEnding(program: Program, roots: readonly Mention[]): ReadonlySet<NodeName> {
+  const ending = new Set<NodeName>();
+  const seen = new Set<NodeName>();
+  const stack: { readonly node: Node; readonly next: Iterator<Step> }[] = [];
+  const enter = (name: NodeName): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const node = nodeOf(program, name);
+    const steps = node.kind === "concrete" ? [] : casesOf(node).flatMap((each) => each.steps);
+    stack.push({ node, next: steps.filter((step) => !step.tailCall).values() });
+  };
+  for (const root of roots) {
+    enter(root.node);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const step = top.next.next();
+      if (step.done !== true) {
+        enter(step.value.node);
+        continue;
+      }
+      stack.pop();
+      const { node } = top;
+      const through = (steps: readonly Step[]): boolean => steps.every((each) => !each.tailCall && ending.has(each.node));
+      if (node.kind === "concrete" || casesOf(node).some(({ steps }) => through(steps))) ending.add(node.name);
+    }
+  }
+  return ending;
 }
 
 /** What can run: cases after a catch-all cannot. */

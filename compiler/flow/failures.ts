@@ -131,7 +131,7 @@ class Resolver {
     let here = begun.items;
     for (let index = mention.index; here.length > 0; index--) {
       if (mention.owner !== undefined) state = this.#settle(state, this.#advance(here, mention.owner, "c"));
-      const before = index > 0 ? mention.sequence[index - 1]?.node : this.#sourceBefore(mention);
+      const before = index === 0 ? this.#sourceBefore(mention) : mention.sequence[index - 1]?.node;
       if (before === undefined) break;
       const next = this.#settle({ items: [], best: state.best }, this.#advance(here, before, "b"));
       state = { items: state.items, best: next.best };

@@ -24,16 +24,13 @@ export function finish(draft: Draft, entries: readonly SourceEntry[], paths: Pat
     invariant(number !== undefined, `block ${draft.at(id).label} is reached`);
     return number;
   };
-  const distinguishes = order.some((block) => block.exit?.kind === "if-handling");
-  const tidy = (operations: readonly Operation[]): readonly Operation[] =>
-    merge(distinguishes ? operations : operations.filter(({ kind }) => kind !== "begin-handling"));
-  const edge = ({ operations, to }: Edge): Edge => ({ operations: tidy(operations), to: renumber(to) });
+  const edge = ({ operations, to }: Edge): Edge => ({ operations: merge(operations), to: renumber(to) });
   const counts = new Map<string, number>();
   const taken = new Set<string>();
   const blocks = order.map(({ label, node, span, operations, exit, alive }): Block => {
     invariant(exit !== undefined, `${label} has an exit`);
     const unique = uniqueName(label, counts, taken);
-    return { label: unique, node, span, operations: tidy(operations), exit: mapEdges(exit, edge), alive };
+    return { label: unique, node, span, operations: merge(operations), exit: mapEdges(exit, edge), alive };
   });
   return {
     blocks,

@@ -69,7 +69,7 @@ class Nodes implements NodeLowering {
     }
     for (const use of calls.abstract.values()) {
       this.#abstract(use, failures);
-      this.#end(use, afterRoot);
+      if (use.ends) this.#end(use, afterRoot);
     }
     for (const [name, round] of this.#rounds) {
       round.exit = { kind: "yield", next: { operations: [], to: this.#node(name).entry.id } };
@@ -123,7 +123,7 @@ class Nodes implements NodeLowering {
     for (const acquisition of acquisitions(calls.plan, name)) {
       const { constraint, mode, key, movedFor } = acquisition;
       const acquire = this.#lowering.block(`acquire_${constraint}_for_${name}`, name, from.span, from.context, from.alive);
-      block.exit ??= goto(enter, acquire.id);
+      this.#continueWith(block, enter, [], acquire.id);
       const bit = extents.bit(name, constraint);
       const keyed = key === undefined ? undefined : tuple[key];
       enter = [];
@@ -141,7 +141,7 @@ class Nodes implements NodeLowering {
     this.#continueWith(block, enter, operations, to);
   }
 
-  /** The last acquisition, or the entry itself where there is none, goes on to `to`. */
+  /** An acquisition, or the entry itself where there is none before it, goes on to `to`. */
   #continueWith(block: DraftBlock, enter: Operation[], operations: readonly Operation[], to: BlockId): void {
     enter.push(...operations);
     if (block.exit === undefined) block.exit = goto(enter, to);

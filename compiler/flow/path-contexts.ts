@@ -6,7 +6,7 @@
 import { invariant } from "../diagnostics/checked.ts";
 import { draftEdges, edgesOf, exitOf, goto, type Context, type Draft, type DraftBlock, type DraftEdge } from "./draft.ts";
 import type { BlockId, SourceEntry } from "./flow-graph.ts";
-import type { ContextOf } from "./lowering.ts";
+import type { ContextOf, Lowering } from "./lowering.ts";
 
 /** A block from which a shared context is entered. */
 export interface Site {
@@ -24,6 +24,7 @@ export class PathContexts {
   readonly returnLevels: readonly number[];
   /** Saves a number for every straight node at once. */
   readonly straightLevel: number;
+  readonly #callerOf: (context: Context, value: number) => Context;
   readonly #draft: Draft;
   readonly #contexts: readonly ContextOf[];
   readonly #entries: readonly SourceEntry[];
@@ -36,7 +37,14 @@ export class PathContexts {
   readonly #handlerLevel: number;
   readonly #failedEnds = new Map<Context, DraftBlock>();
 
-  constructor(draft: Draft, contexts: readonly ContextOf[], entries: readonly SourceEntry[], returnLevels: readonly number[]) {
+  constructor(lowering: Lowering, entries: readonly SourceEntry[], returnLevels: readonly number[]) {
+    const { draft, contexts } = lowering;
+    this.#callerOf = (context, value) => {
+      const inside = lowering.context(context);
+      const caller = inside.kind === "shared" ? inside.use.callers[value] : undefined;
+      invariant(caller !== undefined, "a return value is one of a caller");
+      return lowering.contextOf(caller);
+    };
     this.#draft = draft;
     this.#contexts = contexts;
     this.#entries = entries;
@@ -55,7 +63,7 @@ export class PathContexts {
       if (known === undefined) this.#blocks.set(context, [block]);
       else known.push(block);
       const entered = block.exit?.kind === "goto" ? this.#draft.at(block.exit.next.to) : undefined;
-      if (entered === undefined || this.#contextOf(entered) === context) continue;
+      if (entered === undefined || this.#contextOf(entered) === context || this.isRound(entered.id)) continue;
       const value = block.operations.findLast((operation) => operation.kind === "set-return")?.value;
       invariant(value !== undefined, `${block.label} says where to return to`);
       this.#sites.set(block.id, { block, callee: this.#contextOf(entered), value });
@@ -122,6 +130,21 @@ export class PathContexts {
     return id === undefined ? undefined : this.at(id);
   }
 
+  /** Between two rounds of a loop: a path ends on every edge that leads here. */
+  isRound(id: BlockId): boolean {
+    return this.at(id).exit?.kind === "yield";
+  }
+
+  /** A path can end inside: at a tail call. */
+  hasTailCalls(context: Context): boolean {
+    return this.blocks(context).some((block) => this.#ways(block).some((edge) => this.isRound(edge.to)));
+  }
+
+  #ways(block: DraftBlock): readonly DraftEdge[] {
+    const site = this.siteAt(block);
+    return site === undefined ? this.following(block) : this.returns(site).map(({ edge }) => edge);
+  }
+
   /** An abstract node begins here. */
   isNodeEntry(block: DraftBlock): boolean {
     return block.kind === "entry";
@@ -171,8 +194,7 @@ export class PathContexts {
       if (seen.has(id)) return;
       seen.add(id);
       const block = this.at(id);
-      const site = this.siteAt(block);
-      const edges = site === undefined ? this.following(block) : this.returns(site).map(({ edge }) => edge);
+      const edges = this.#ways(block).filter((edge) => !this.isRound(edge.to));
       stack.push({ block, next: edges.map(({ to }) => to).toReversed().values() });
     };
     // What starts a path anew is reached from no other place.
@@ -184,7 +206,7 @@ export class PathContexts {
         else finished.push((stack.pop() as { block: DraftBlock }).block);
       }
     }
-    const order = finished.reverse().filter((block) => !this.#isStart(block) && block.exit?.kind !== "wait");
+    const order = finished.reverse().filter((block) => !this.#isStart(block) && block.exit?.kind !== "wait" && block.exit?.kind !== "yield");
     this.#orders.set(context, order);
     return order;
   }
@@ -193,14 +215,16 @@ export class PathContexts {
   #joinHandlers(): readonly (readonly Context[])[] {
     const entering = new Map<Context, Map<Context, DraftEdge[]>>();
     for (const block of this.#reachable()) {
-      for (const edge of draftEdges(block)) {
+      for (const [value, edge] of draftEdges(block).entries()) {
         const { context } = this.at(edge.to);
         const of = this.#contexts[context];
-        if (context === block.context || of?.kind !== "root" || of.root.root?.kind !== "handler") continue;
+        // What follows a return is the caller's.
+        const from = block.exit?.kind === "return" ? this.#callerOf(block.context, value) : block.context;
+        if (context === from || edge.impossible === true || this.isRound(edge.to) || of?.kind !== "root" || of.root.root?.kind !== "handler") continue;
         const by = entering.get(context) ?? new Map<Context, DraftEdge[]>();
         entering.set(context, by);
-        const edges = by.get(block.context);
-        if (edges === undefined) by.set(block.context, [edge]);
+        const edges = by.get(from);
+        if (edges === undefined) by.set(from, [edge]);
         else edges.push(edge);
       }
     }

@@ -16,9 +16,9 @@
  * numbers over the limit.
  */
 import { invariant } from "../diagnostics/checked.ts";
-import { exitOf, draftEdges, type Context, type Draft, type DraftBlock, type DraftEdge } from "./draft.ts";
+import { exitOf, draftEdges, type Context, type DraftBlock, type DraftEdge } from "./draft.ts";
 import type { BlockId, Operation, PathNumbering, PathStart, PathUnit, SourceEntry } from "./flow-graph.ts";
-import type { ContextOf } from "./lowering.ts";
+import type { Lowering } from "./lowering.ts";
 import { PathContexts, type Site } from "./path-contexts.ts";
 
 export interface Numbered {
@@ -33,12 +33,11 @@ const reduced = { following: 1n << 40n, inside: 1n << 18n };
 
 /** Adds path operations to the draft, and blocks where several units enter one handler. Linear but for the length of the numbers. */
 export function numberPaths(
-  draft: Draft,
-  contexts: readonly ContextOf[],
+  lowering: Lowering,
   entries: readonly SourceEntry[],
   returnLevels: readonly number[],
 ): Numbered {
-  const found = new PathContexts(draft, contexts, entries, returnLevels);
+  const found = new PathContexts(lowering, entries, returnLevels);
   const first = new Numbering(found, { following: limit, inside: limit });
   const numbering = first.fits ? first : new Numbering(found, reduced);
   numbering.write();
@@ -68,6 +67,7 @@ class Numbering {
   readonly #unitNumbers = new Map<PathUnit, number>();
   /** Paths that follow an abstract node where they were cut. */
   readonly #splits = new Map<BlockId, bigint>();
+  readonly #roundStarts = new Map<BlockId, Operation[]>();
   readonly #saved: number;
 
   constructor(contexts: PathContexts, bounds: { readonly following: bigint; readonly inside: bigint }) {
@@ -75,7 +75,7 @@ class Numbering {
     this.#bounds = bounds;
     this.#saved = contexts.straightLevel;
     for (const context of contexts.inner) {
-      const loops = contexts.blocks(context).some((block) => block.exit?.kind === "yield");
+      const loops = contexts.hasTailCalls(context);
       const inside = contexts.sites(context).some((site) => this.#cut.has(site.callee));
       if (loops || inside || !this.#fromEntry(context)) this.#cut.add(context);
     }
@@ -150,6 +150,15 @@ class Numbering {
     return true;
   }
 
+  /** What starts a path at the target of a loop: filled in when its unit is numbered. */
+  #roundStart(round: BlockId): Operation[] {
+    const known = this.#roundStarts.get(round);
+    if (known !== undefined) return known;
+    const made: Operation[] = [];
+    this.#roundStarts.set(round, made);
+    return made;
+  }
+
   /** What leaving a shared context does to the number, where the caller has `factor` ways on (or in). */
   #leave(callee: Context, exit: DraftBlock, factor: bigint, intoStraight: boolean): readonly Operation[] {
     if (!this.#straight.has(callee)) return [{ kind: "leave-path", level: this.#contexts.level(callee), factor }];
@@ -164,16 +173,28 @@ class Numbering {
     const unit = this.#unitOf.get(context) ?? 0;
     const ends: Operation = { kind: "end-path", unit };
     const following = new Map<BlockId, bigint>();
-    const starts: { readonly name: string; readonly at: BlockId; readonly operations: Operation[]; readonly put: "front" | "back" }[] = [];
+    const starts: { readonly name: string; readonly at: BlockId; readonly operations: Operation[]; readonly put: "front" | "back" | "round" }[] = [];
     const to = (id: BlockId): bigint => following.get(id) ?? 0n;
+    for (const block of contexts.blocks(context)) {
+      if (block.exit?.kind !== "yield") continue;
+      const at = block.exit.next.to;
+      starts.push({ name: `round of ${contexts.at(at).node}`, at, operations: this.#roundStart(block.id), put: "round" });
+    }
+    /** On an edge, which `amount` tells from those before it. @returns how many paths follow. */
+    const along = (edge: DraftEdge, amount: bigint, leave: readonly Operation[] = []): bigint => {
+      if (!contexts.isRound(edge.to)) {
+        this.#change(edge.operations, [...leave, ...add(amount)]);
+        return to(edge.to);
+      }
+      // A tail call: the path ends, the next one starts at the target.
+      this.#change(edge.operations, [...leave, ...add(amount), ends]);
+      this.#changes.push({ operations: edge.operations, at: "back", added: this.#roundStart(edge.to) });
+      return 1n;
+    };
     for (const block of contexts.order(context).toReversed()) {
       const { exit } = block;
       const site = contexts.siteAt(block);
-      if (exit?.kind === "yield") {
-        following.set(block.id, 1n);
-        this.#change(block.operations, [ends]);
-        starts.push({ name: `round of ${contexts.at(exit.next.to).node}`, at: exit.next.to, operations: block.operations, put: "back" });
-      } else if (exit?.kind === "end" || exit?.kind === "return") {
+      if (exit?.kind === "end" || exit?.kind === "return") {
         following.set(block.id, 1n);
         this.#change(block.operations, [ends]);
       } else if (site !== undefined && this.#cut.has(site.callee)) {
@@ -181,19 +202,19 @@ class Numbering {
         const enter = draftEdges(block)[0] as DraftEdge;
         this.#change(enter.operations, [ends, ...add(this.#firstOf.get(site.callee) ?? 0n)]);
         for (const { edge } of contexts.returns(site)) {
-          starts.push({ name: `after ${contexts.nameOf(site.callee)}`, at: edge.to, operations: edge.operations, put: "back" });
+          if (contexts.isRound(edge.to)) this.#changes.push({ operations: edge.operations, at: "back", added: this.#roundStart(edge.to) });
+          else starts.push({ name: `after ${contexts.nameOf(site.callee)}`, at: edge.to, operations: edge.operations, put: "back" });
         }
       } else {
         let sum = 0n;
         if (site === undefined) {
           for (const edge of contexts.following(block)) {
-            this.#change(edge.operations, add(sum));
-            sum += to(edge.to);
+            sum += along(edge, sum);
           }
         } else {
           for (const { exit: left, edge } of contexts.returns(site)) {
-            const factor = to(edge.to);
-            this.#change(edge.operations, [...this.#leave(site.callee, left, factor, false), ...add(sum)]);
+            const factor = contexts.isRound(edge.to) ? 1n : to(edge.to);
+            along(edge, sum, this.#leave(site.callee, left, factor, false));
             sum += factor * (this.#arrivals.get(left.id) ?? 0n);
           }
         }
@@ -211,7 +232,8 @@ class Numbering {
     const numbered: PathStart[] = [];
     for (const { name, at, operations, put, entry } of all) {
       const operationsAtStart = put === "front" ? [ends, ...add(total)] : add(total);
-      if (operations !== undefined) this.#change(operations, operationsAtStart, put);
+      if (put === "round") operations?.push(...operationsAtStart);
+      else if (operations !== undefined) this.#change(operations, operationsAtStart, put);
       if (entry && operations === undefined) this.#firstOf.set(context, total);
       numbered.push({ name, at, first: total });
       total += put === "front" ? (this.#splits.get(at) ?? 0n) : to(at);

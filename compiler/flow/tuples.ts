@@ -90,8 +90,11 @@ class Collector implements Tuples {
   readonly errorArgument = (mention: Mention): number | undefined => {
     if (mention.root?.kind !== "handler") return undefined;
     const node = nodeOf(this.calls.program, mention.node);
-    const kept = node.kind !== "concrete" || node.wait.length > 0 || acquisitions(this.calls.plan, node.name).length > 0;
-    return kept ? undefined : node.inputs.length - 1;
+    const last = node.inputs.at(-1);
+    if (node.kind !== "concrete" || last === undefined) return undefined;
+    const overwritten = node.wait.length > 0 || acquisitions(this.calls.plan, node.name).length > 0;
+    const passedOn = node.outputs.some(({ name, type }) => name === last.name && type === last.type);
+    return overwritten || passedOn ? undefined : node.inputs.length - 1;
   };
 
   placeTuples(): void {
@@ -118,7 +121,7 @@ class Collector implements Tuples {
     const { mentions, roots, abstract, program } = this.calls;
     for (const root of roots) {
       if (root.root?.kind === "flow") this.#pass(this.rootTuple(root), this.entry(root));
-      if (root.root?.kind === "activation") this.#pass(this.end(root), this.rootTuple(root));
+      if (root.root?.kind === "activation" && abstract.get(root.node)?.ends !== false) this.#pass(this.end(root), this.rootTuple(root));
     }
     for (const use of abstract.values()) {
       const entry = this.nodeEntry(use.name);
@@ -129,7 +132,9 @@ class Collector implements Tuples {
           this.#pass(tuple, this.entry(step));
           tuple = this.end(step);
         }
-        if (steps.at(-1)?.tailCall !== true) this.#pass(tuple, this.nodeEnd(use.name));
+        const last = steps.at(-1);
+        const ends = last === undefined || (!last.tailCall && abstract.get(last.node)?.ends !== false);
+        if (ends) this.#pass(tuple, this.nodeEnd(use.name));
       }
       for (const { key } of acquisitions(this.calls.plan, use.name)) if (key !== undefined) this.#use(entry[key], true);
     }
@@ -210,7 +215,10 @@ class Collector implements Tuples {
 /** Nodes of handlers that some failure can lead to and that have a signature: those with a flow of their own. */
 export function handlersUsed(calls: Calls, failures: Failures): readonly NodeName[] {
   const decisions = new Set<Decision>();
-  for (const mention of calls.mentions) if (!mention.tailCall) decisions.add(failures.of(mention));
+  for (const mention of calls.mentions) {
+    // An activation can fail when it starts its flow.
+    if (mention.root?.kind === "activation" || !calls.abstract.has(mention.node)) decisions.add(failures.of(mention));
+  }
   for (const name of calls.abstract.keys()) if (canFail(calls, name)) decisions.add(failures.ofNode(name));
   const used = new Set<Handler>();
   for (const decision of decisions) for (const handler of handlersOf(calls.program.handlers, decision)) used.add(handler);
