@@ -7,7 +7,7 @@ import { isAbstract, nameSpan, type Declarations, type NodeEntry } from "./decla
 import type { Tuple } from "./parameters.ts";
 import type { WaitInterest } from "./program.ts";
 import type { Reach } from "./reach.ts";
-import { suggester, type Suggest } from "./suggest.ts";
+import { suggester } from "./suggest.ts";
 import { spellTuple, type Tuples } from "./tuples.ts";
 
 /** What each node waits for, by `NodeEntry.id`. FLX0406, FLX0407, FLX0410, FLX0411. Linear. */
@@ -27,9 +27,12 @@ export function checkWaits(
     const inputs = entry.signature === undefined ? [] : tuples.takes(entry);
     if (inputs === undefined || (entry.signature === undefined && !hasNoSignature(entry))) continue;
     const byName = new Map(inputs.map((input, index) => [input.name, index]));
+    // The input that a wait means where nothing near is written: there is one candidate only.
+    const only = onlyDescriptor(inputs);
+    const suggestInput = (name: string): string | undefined => suggest(name, byName.keys(), byName.size) ?? only;
     const found: WaitInterest[] = [];
     for (const interest of entry.wait.interests) {
-      const resolved = resolve(interest, entry, inputs, byName, reach, suggest);
+      const resolved = resolve(interest, entry, inputs, byName, reach, suggestInput);
       if ("code" in resolved) diagnostics.push(resolved);
       else found.push(resolved);
     }
@@ -72,7 +75,7 @@ function resolve(
   inputs: Tuple,
   byName: ReadonlyMap<string, number>,
   reach: Reach,
-  suggest: Suggest,
+  suggestInput: (name: string) => string | undefined,
 ): WaitInterest | Diagnostic {
   const index = byName.get(on.text) ?? -1;
   const input = inputs[index];
@@ -81,7 +84,7 @@ function resolve(
     return diagnostic("FLX0411", { at: on.span, input: input.span }, { variable: on.text, type: input.type });
   }
   if (reach.sources.has(node.id)) return { readiness, on: { kind: "global", text: on.text }, span };
-  const suggestion = suggest(on.text, byName.keys(), byName.size) ?? onlyDescriptor(inputs);
+  const suggestion = suggestInput(on.text);
   const taken = node.signature === undefined ? "nothing by name: it has no signature" : spellTuple(inputs);
   const undeclared = node.signature === undefined ? node.name : undefined;
   const holes = { name: node.name, variable: on.text, taken, suggestion, undeclared };
