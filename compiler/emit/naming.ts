@@ -4,7 +4,8 @@
  */
 import type { Span } from "../../grammar/span.ts";
 import { invariant } from "../diagnostics/checked.ts";
-import type { Block, BlockId, FlowGraph, SlotId } from "../flow/flow-graph.ts";
+import { edgesOf } from "../flow/draft.ts";
+import type { Block, BlockId, FlowGraph, Operation, SlotId } from "../flow/flow-graph.ts";
 import type { NodeName } from "../check/program.ts";
 import type { TargetPlan } from "../target/target-plan.ts";
 import { baseName, uniqueName } from "../nodes/cpp/cpp-text.ts";
@@ -31,8 +32,18 @@ export interface Naming {
   readonly innerLabels: ReadonlyMap<BlockId, Readonly<Record<InnerLabel, string>>>;
   /** The state an activation or a flow of each source starts in. */
   readonly startOf: readonly { readonly activation?: State; readonly flow: State }[];
+  readonly parts: RecordParts;
   /** Limits that can be running when a block is entered, by block. */
   readonly deadlines: readonly (readonly number[])[];
+}
+
+/** What the record has beside its variables; a program that never needs a part has not got it. */
+export interface RecordParts {
+  /** The error that the flow failed with, kept while a handler runs. */
+  readonly failure: boolean;
+  /** Whether it is asked if a handler runs. */
+  readonly handling: boolean;
+  readonly savesPaths: boolean;
 }
 
 export interface TypeName {
@@ -92,8 +103,26 @@ export function nameAll(plan: TargetPlan): Naming {
     parkedIn,
     innerLabels,
     startOf,
+    parts: recordParts(graph),
     deadlines: runningDeadlines(graph),
   };
+}
+
+function recordParts(graph: FlowGraph): RecordParts {
+  let savesPaths = false;
+  for (const { kind } of allOperations(graph)) savesPaths ||= kind === "enter-path";
+  return {
+    failure: graph.program.handlers.length > 0,
+    handling: graph.blocks.some(({ exit }) => exit.kind === "if-handling"),
+    savesPaths,
+  };
+}
+
+export function* allOperations(graph: FlowGraph): Generator<Operation> {
+  for (const { operations, exit } of graph.blocks) {
+    yield* operations;
+    for (const edge of edgesOf(exit)) yield* edge.operations;
+  }
 }
 
 /** `web` of `some/where/web.flux`; a program from standard input is `program`. */

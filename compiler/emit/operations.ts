@@ -71,9 +71,10 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `${variable(graph, operation.slot)}.construct(record.error);`;
       return;
     case "begin-handling":
-      yield "record.failure = record.error;";
+      if (naming.parts.handling) yield "record.handling = true;";
       return;
     case "count-failure":
+      if (naming.parts.failure) yield "if (record.failure == 0) record.failure = record.error;";
       yield `runtime.failed(record, ${indexOfNode(naming, operation.node)});  // ${operation.node}`;
       return;
   }

@@ -1,9 +1,7 @@
 /** The flow record: the types of its variables, and what else a flow takes along. Says nothing of what is done with it. */
 import { indent, type Lines } from "../text/lines.ts";
-import type { Operation } from "../flow/flow-graph.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
-import { edgesOf } from "../flow/draft.ts";
-import { isBuiltIn, slotOf, typeName, type Naming } from "./naming.ts";
+import { allOperations, isBuiltIn, slotOf, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
@@ -35,36 +33,13 @@ function demands({ graph }: Naming): { readonly constructed: ReadonlySet<string>
   return { constructed, moved };
 }
 
-export function* allOperations(graph: Naming["graph"]): Generator<Operation> {
-  for (const { operations, exit } of graph.blocks) {
-    yield* operations;
-    for (const edge of edgesOf(exit)) yield* edge.operations;
-  }
-}
-
-/** What the record has beside its variables; a program that never needs a part has not got it. */
-export interface RecordParts {
-  readonly handling: boolean;
-  readonly savesPaths: boolean;
-}
-
-export function recordParts(naming: Naming): RecordParts {
-  let handling = false;
-  let savesPaths = false;
-  for (const { kind } of allOperations(naming.graph)) {
-    handling ||= kind === "begin-handling";
-    savesPaths ||= kind === "enter-path";
-  }
-  handling ||= naming.graph.blocks.some(({ exit }) => exit.kind === "call-handler");
-  return { handling, savesPaths };
-}
-
 export function* recordStruct(naming: Naming): Lines {
   const { graph } = naming;
-  const { handling, savesPaths } = recordParts(naming);
+  const { failure, handling, savesPaths } = naming.parts;
   yield "// One flow, or one activation of a source. Which of the variables are alive depends on where it is.";
   yield "struct flow_record : worker::flow {";
-  if (handling) yield "  std::int32_t failure = 0;  // what the handler that runs was called for; 0: none runs";
+  if (failure) yield "  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does";
+  if (handling) yield "  bool handling = false;";
   for (const [level, values] of graph.returnLevels.entries()) {
     if (values > 0) yield `  ${unsignedFor(values)} return_${level} = 0;  // where the shared node at this level goes on`;
   }

@@ -10,14 +10,15 @@ import { indent, type Lines } from "../text/lines.ts";
 import { needsChoice, type FunctionCalls } from "./function-calls.ts";
 import { blockOf, indexOfNode, innerLabel, isBuiltIn, slotOf, variable, type Naming, type State } from "./naming.ts";
 import { bitsAreSet, operationLines, setBit } from "./operations.ts";
-import { recordParts, unsignedFor } from "./record.ts";
+import { unsignedFor } from "./record.ts";
 
 interface Printing {
   readonly naming: Naming;
   readonly calls: FunctionCalls;
   /** Labels that something jumps to; a label nobody uses is a warning. */
   readonly used: Set<string>;
-  readonly handling: boolean;
+  /** The record keeps what the flow failed with. */
+  readonly keepsFailure: boolean;
 }
 
 /** `enum class at`: where a flow can start or be parked. */
@@ -29,7 +30,7 @@ export function* stateEnum({ states }: Naming): Lines {
 }
 
 export function* stepFunction(naming: Naming, calls: FunctionCalls): Lines {
-  const printing: Printing = { naming, calls, used: new Set(), handling: recordParts(naming).handling };
+  const printing: Printing = { naming, calls, used: new Set(), keepsFailure: naming.parts.failure };
   // The bodies first: they say which labels are used.
   const order = reachable(naming);
   for (const { label } of naming.states) printing.used.add(label);
@@ -107,12 +108,12 @@ function* exitLines(printing: Printing, id: BlockId, block: Block, next: BlockId
       yield* parkLines(printing, id, "runtime.yield(record)");
       return yield* edgeLines(printing, exit.next, next);
     case "if-handling":
-      yield* branch(printing, "record.failure != 0", exit.yes);
+      yield* branch(printing, "record.handling", exit.yes);
       return yield* edgeLines(printing, exit.no, next);
     case "spawn":
       return yield* spawnLines(printing, id, exit, next);
     case "end":
-      if (exit.result === "failed" && printing.handling) yield "if (record.failure != 0) record.error = record.failure;";
+      if (exit.result === "failed" && printing.keepsFailure) yield "if (record.failure != 0) record.error = record.failure;";
       yield `runtime.end(record, flux::ending::${exit.result});`;
       yield "return;";
       return;
@@ -157,16 +158,23 @@ function* constructLines(printing: Printing, edge: Edge, slots: readonly SlotId[
   const mayThrow = slots.filter((slot) => !isBuiltIn(slotOf(graph, slot).type));
   if (mayThrow.length > 0) {
     const failure = failureAhead(naming, edge.to);
-    const withoutThem = (operations: readonly Operation[]): readonly Operation[] =>
-      operations.map((operation) =>
-        operation.kind === "destroy" ? { ...operation, slots: operation.slots.filter((slot) => !slots.includes(slot)) } : operation,
-      );
-    const operations = [...failure.before, ...failure.edge.operations];
-    const body = [...edgeLines(printing, { operations: withoutThem(operations), to: failure.edge.to })];
+    const operations = withoutFirstDestroy([...failure.before, ...failure.edge.operations], slots);
+    const body = [...edgeLines(printing, { operations, to: failure.edge.to })];
     const arguments_ = ["record.error", ...mayThrow.map((slot) => variable(graph, slot))];
     yield* conditional(`!flux::construct(${arguments_.join(", ")})`, body);
   }
   for (const slot of slots) if (!mayThrow.includes(slot)) yield `${variable(graph, slot)}.construct();`;
+}
+
+/** What is done with variables that were never made: all but destroy them. Storage that is used again afterwards is another matter. */
+function withoutFirstDestroy(operations: readonly Operation[], slots: readonly SlotId[]): readonly Operation[] {
+  const missing = new Set(slots);
+  return operations.map((operation) => {
+    if (operation.kind !== "destroy") return operation;
+    const made = operation.slots.filter((slot) => !missing.has(slot));
+    for (const slot of operation.slots) missing.delete(slot);
+    return { ...operation, slots: made };
+  });
 }
 
 /** How the node that is about to be called fails. */
@@ -230,8 +238,6 @@ function* callLines(printing: Printing, id: BlockId, exit: CallExit, next: Block
 }
 
 function* handlerLines(printing: Printing, id: BlockId, exit: HandlerExit, next: BlockId | undefined): Lines {
-  // What it was called for is what the flow failed with, whatever the handler returns.
-  yield "record.failure = record.error;";
   yield* functionLines(printing, id, exit.handler);
   yield `if (record.error != 0) runtime.failed(record, ${indexOfNode(printing.naming, exit.handler)});  // ${exit.handler}`;
   yield* edgeLines(printing, exit.next, next);

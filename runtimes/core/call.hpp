@@ -219,7 +219,7 @@ Result call_structs(Result (*function)(Parameter...), Arguments& arguments) {
 template <typename Node, typename Result, typename... Parameter, typename... Argument>
 Result invoke(function<Result, Parameter...>, Argument... argument) {
   tuple<Argument...> arguments{{argument}...};
-  constexpr Result (*pointer)(Parameter...) = Node::use(exactly<Result (*)(Parameter...)>{});
+  constexpr Result (*pointer)(Parameter...) = Node::flux_use(exactly<Result (*)(Parameter...)>{});
   if constexpr (reading_of<Node>.convention == convention::structs) {
     return call_structs<Node>(pointer, arguments);
   } else {

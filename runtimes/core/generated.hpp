@@ -101,9 +101,9 @@ namespace detail {
 template <typename Init>
 int run_init(int argc, char** argv) {
   if constexpr (declares<Init, int (*)(int, char**)>) {
-    return Init::use(exactly<int (*)(int, char**)>{})(argc, argv);
+    return Init::flux_use(exactly<int (*)(int, char**)>{})(argc, argv);
   } else {
-    Init::use(exactly<void (*)(int, char**)>{})(argc, argv);
+    Init::flux_use(exactly<void (*)(int, char**)>{})(argc, argv);
     return 0;
   }
 }
@@ -111,9 +111,9 @@ int run_init(int argc, char** argv) {
 template <typename Finish>
 void run_finish() {
   if constexpr (declares<Finish, int (*)()>) {
-    static_cast<void>(Finish::use(exactly<int (*)()>{})());
+    static_cast<void>(Finish::flux_use(exactly<int (*)()>{})());
   } else {
-    Finish::use(exactly<void (*)()>{})();
+    Finish::flux_use(exactly<void (*)()>{})();
   }
 }
 

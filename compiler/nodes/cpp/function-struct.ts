@@ -37,7 +37,7 @@ export function* functionStruct(source: Source, use: FunctionUse, typeOf: (type:
   const members = (of: string, variables: FunctionShape["inputs"]): string =>
     `flux::members<${variables.map(({ name }) => `&${of}::${name}`).join(", ")}>`;
   yield placeComment(source, span);
-  yield `struct ${struct} : functions::${struct} {`;
+  yield `struct ${struct} : functions::${functionStructName(struct)} {`;
   yield `  static constexpr flux::role role = flux::role::${shape.role};`;
   yield `  static constexpr bool waits = ${waits};`;
   yield `  using inputs = ${types(shape.inputs)};`;
@@ -51,7 +51,7 @@ export function* functionStruct(source: Source, use: FunctionUse, typeOf: (type:
 
 /** A predicate is one function for values of several types. */
 export function* predicateStruct(struct: string): Lines {
-  yield* block(`struct ${struct} : functions::${struct}`, ["static constexpr bool waits = false;"], "};");
+  yield* block(`struct ${struct} : functions::${functionStructName(struct)}`, ["static constexpr bool waits = false;"], "};");
 }
 
 export interface NamedFunction {
@@ -71,7 +71,7 @@ export function* namedFunctions(source: Source, functions: readonly NamedFunctio
   const names = [...new Set(functions.map(({ name }) => name))].filter((name) => name !== "init" && name !== "finish");
   if (names.length > 0) {
     yield "namespace flux::absent {";
-    for (const name of names) yield `absent_function ${name};`;
+    for (const name of names) yield `flux::absent_function ${name};`;
     yield "}  // namespace flux::absent";
     yield "";
   }
@@ -80,13 +80,20 @@ export function* namedFunctions(source: Source, functions: readonly NamedFunctio
   yield "using namespace ::flux::absent;";
   for (const { struct, name, exact, span } of functions) {
     const address = exact === undefined ? `&${name}` : `static_cast<${exact}>(&${name})`;
-    yield `struct ${struct} {`;
-    yield "  template <typename Use>";
-    yield* atSource(source, span, [`  static constexpr auto use(Use with) -> decltype(with(${address})) { return with(${address}); }`]);
+    // No name in here is one that a function may have.
+    yield `struct ${functionStructName(struct)} {`;
+    yield "  template <typename flux_visitor>";
+    const call = `flux_with(${address})`;
+    yield* atSource(source, span, [`  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(${call}) { return ${call}; }`]);
     yield "};";
   }
   yield "}  // namespace flux_program::functions";
   yield "";
+}
+
+/** What names the function for a struct; others of that name stand where the functions are not visible. */
+export function functionStructName(struct: string): string {
+  return `flux_${struct}`;
 }
 
 export function assertFits(struct: string, shape: FunctionShape, expected: string): string {

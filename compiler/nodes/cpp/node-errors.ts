@@ -209,7 +209,7 @@ function plainError(error: CxxError, failure: CompilerFailure): Diagnostic | und
   if (name === undefined || /^(?:type_\d+|functions|absent)$/.test(name)) return vagueError(error, line, program);
   const waited = globalWaits(program).find((one) => lineOf(program, one.span) === line && one.text.split("::").includes(name));
   if (waited !== undefined) return diagnostic("FLX0618", { at: waited.span }, { name: waited.text, suggestion: suggested(text) });
-  const isIn = ({ type }: Variable): boolean => (type.match(/\w+/g) ?? []).includes(name);
+  const isIn = ({ type }: Variable): boolean => [...type.matchAll(/\w+/g)].some(([word]) => word === name);
   const at = typeSpan(program, isIn, line);
   return diagnostic("FLX0606", { at }, { type: name, fault: "is not declared", label: "no such type", suggestion: suggested(text) });
 }
