@@ -4,7 +4,7 @@
  * entered like a shared node, and returns to the one that failed.
  */
 import { invariant } from "../diagnostics/checked.ts";
-import { draftEdges, edgesOf, exitOf, goto, type Context, type Draft, type DraftBlock, type DraftEdge } from "./draft.ts";
+import { draftEdges, exitOf, goto, type Context, type Draft, type DraftBlock, type DraftEdge } from "./draft.ts";
 import type { BlockId, SourceEntry } from "./flow-graph.ts";
 import type { ContextOf, Lowering } from "./lowering.ts";
 
@@ -273,7 +273,7 @@ export class PathContexts {
       const block = this.at(id);
       yield block;
       // A set that grows while it is walked: its iterator sees what is added.
-      for (const edge of edgesOf(exitOf(block))) seen.add(edge.to);
+      for (const edge of draftEdges(block)) if (edge.impossible !== true) seen.add(edge.to);
     }
   }
 }
