@@ -2,7 +2,7 @@
  * From a program to a server: generate, compile what changed, link. Each part is elsewhere; this is the order they come in,
  * and what a failure of each leads to.
  */
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { makeFolder, writeFiles } from "../emit/write.ts";
 import type { BuildArguments } from "./build.ts";
 import { printMessage } from "./console.ts";
@@ -61,7 +61,7 @@ export async function checkWithCompiler(given: GenerateArguments): Promise<ExitC
 async function makeServer(generation: Generation, variant: Variant, cxx: string | undefined): Promise<string> {
   const { source, runtime, name, files } = generation;
   const compiler = await findCompiler(cxx);
-  const libraries = await libraryFlags(generation.links, source);
+  const libraries = await libraryFlags(generation.program.links, source);
   const generated = join(folderOf(source.path), "build", `${name}.${runtime.manifest.name}`);
   const folder = join(generated, variant.name);
   writeFiles(files, generated);
@@ -75,10 +75,10 @@ async function makeServer(generation: Generation, variant: Variant, cxx: string 
     // The program first: its mistakes are the ones a person waits for.
     const compiled = await compileAll(units, progress);
     const failed = compiled.filter(({ worked }) => !worked);
-    if (failed.length > 0) throw compilerFailure(failed, generation);
+    if (failed.length > 0) throw compilerFailure(failed, generation, generated);
     const made = await makeLibrary(library, (sources) => compileAll(sources, progress, `the runtime ${runtime.manifest.name}: `));
     const broken = made.compiled.filter(({ worked }) => !worked);
-    if (broken.length > 0) throw compilerFailure(broken, generation);
+    if (broken.length > 0) throw compilerFailure(broken, generation, generated);
     if (made.archived !== undefined && made.archived.code !== 0) throw linkerFailure(made.archived, generation);
 
     progress.show("linking");
@@ -103,19 +103,25 @@ function unitsOf(
   libraries: LibraryFlags,
 ): readonly Unit[] {
   const root = runtimesFolder();
+  // Plain lines, one an error; what they say of a node is put in our own form.
+  const plain = compiler.family === "clang" ? ["-fno-caret-diagnostics"] : ["-fno-diagnostics-show-caret"];
   const include = [folderOf(source.path), generated, root, join(root, "include")].flatMap((path) => ["-I", path]);
-  const shared = [...variant.flags, ...include, ...libraries.compile, ...flagsFrom("CPPFLAGS")];
+  const shared = [...plain, ...variant.flags, ...include, ...libraries.compile, ...flagsFrom("CPPFLAGS")];
   const cxx = [...compiler.words, "-std=c++20", ...shared, ...flagsFrom("CXXFLAGS")];
   const c = [...compiler.words, "-x", "c", "-std=gnu17", ...shared, ...flagsFrom("CFLAGS")];
-  const generatedUnits = files.map(({ path }) => path).filter((path) => path.endsWith(".cpp"));
-  const sources = [...generatedUnits.map((path) => join(generated, path)), ...nodeSources];
-  return sources.map((path) => ({
+  const unit = (path: string, words: readonly string[]): Unit => ({
     source: path,
     // Two folders may hold sources of one name.
     object: join(folder, `${basename(path)}-${digestOf(path).slice(0, 8)}.o`),
-    words: isC(path) ? c : cxx,
+    words,
     identity: compiler.identity,
-  }));
+  });
+  const generatedUnits = files.filter(({ path }) => path.endsWith(".cpp"));
+  return [
+    // It calls itself by its bare name in `#line`; a debugger needs to know where it is.
+    ...generatedUnits.map(({ path }) => unit(join(generated, path), [...cxx, `-fdebug-prefix-map=${path}=${resolve(generated, path)}`])),
+    ...nodeSources.map((path) => unit(path.includes("/") ? path : `./${path}`, isC(path) ? c : cxx)),
+  ];
 }
 
 function compileAll(units: readonly Unit[], progress: Progress, what = ""): Promise<readonly Compiled[]> {

@@ -195,6 +195,33 @@ describe("a program that is wrong", () => {
   });
 });
 
+describe("a node function that is wrong", () => {
+  const change = (name: string, from: string, to: string): void => {
+    const text = readFileSync(at(name), "utf8");
+    expect(text).toContain(from);
+    put(name, text.replace(from, to));
+  };
+  const build = () => run(["build", "hello.flux", "-r", "thread", "--format", "short"]);
+
+  test("is shown at its line of the program, and exits with 3", () => {
+    change("hello.h", "std::string& reply);", "int& reply);");
+    const said = build();
+    expect(said).toMatchObject({ code: 3, stdout: "" });
+    expect(said.stderr).toMatch(/^hello\.flux:\d+:1: error\[FLX0602\]: the function of node `Greet` takes `int &` for the output `reply`/);
+    expect(run(["check", "hello.flux", "--cxx"]).stderr).toContain("error[FLX0602]");
+  });
+
+  test("is shown at its own line, where that is C++ and no more", () => {
+    change("hello.cpp", "reply.empty()", "reply.emtpy()");
+    expect(build()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^hello\.cpp:\d+:\d+: error\[FLX0614\]: .*emtpy.*\n$/) as unknown });
+  });
+
+  test("is shown at its line of the program where no source defines it", () => {
+    change("hello.cpp", "int Listen(", "int Listn(");
+    expect(build()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^hello\.flux:\d+:1: error\[FLX0612\]: .*`Listen`.*\n$/) as unknown });
+  });
+});
+
 describe("the machine", () => {
   const empty = (): string => {
     mkdirSync(at("empty"), { recursive: true });

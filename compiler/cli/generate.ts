@@ -1,9 +1,8 @@
 /** From a program on the disk to generated files in memory: what emit, build, run and check --cxx begin with. */
 import { basename, join } from "node:path";
-import { parse } from "../../grammar/index.ts";
 import type { Source } from "../../grammar/source.ts";
-import type { Quoted } from "../check/program.ts";
-import { compile } from "../compile.ts";
+import type { Program } from "../check/program.ts";
+import { checkOnly, compile } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EmittedFile } from "../emit/emitted-file.ts";
 import { writeFiles } from "../emit/write.ts";
@@ -29,8 +28,8 @@ export interface Generation {
   readonly name: string;
   readonly runtime: Runtime;
   readonly nodeSources: readonly string[];
-  /** pkg-config packages. */
-  readonly links: readonly Quoted[];
+  /** Complete where there was no error. */
+  readonly program: Program;
   /** Empty where the program has errors. */
   readonly files: readonly EmittedFile[];
   readonly diagnostics: readonly Diagnostic[];
@@ -48,8 +47,8 @@ export function generate({ file, runtime: asked, nodes }: GenerateArguments): Ge
   for (const path of programs) printNote(`\`${path}\` defines \`main\` and is left out`);
   const { value: files, diagnostics } = compile(source, runtime.manifest, readSurroundings(file, nodeSources));
   const name = file === "-" ? "stdin" : basename(file).replace(/\.flux$/, "");
-  const links = parse(source).value.declarations.flatMap((one) => (one.kind === "link" ? [one.package] : []));
-  return { source, name, runtime, nodeSources, links, files, diagnostics };
+  const program = checkOnly(source, "build").value;
+  return { source, name, runtime, nodeSources, program, files, diagnostics };
 }
 
 /** `fluxc emit`: what was generated, on the disk, and a list of it on stdout. */

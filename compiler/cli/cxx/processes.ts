@@ -13,11 +13,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a tool to its end. Never rejects. */
+/** Runs a tool to its end, in the language that we read. Never rejects. */
 export function runTool(words: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<Outcome> {
   const [command = "", ...rest] = words;
   return new Promise((resolve) => {
-    const child = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"], env: environment });
+    const child = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"], env: { ...environment, LC_ALL: "C" } });
     running.add(child);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

@@ -1,22 +1,43 @@
 /** What a failure of the C++ compiler or the linker is to the user. Which of its words belong to a node is `nodes/cpp`'s business. */
-import { basename } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { exitCode } from "../exit-code.ts";
 import { Failure, nowhere } from "../failure.ts";
 import type { Generation } from "../generate.ts";
+import { linkErrors } from "../../nodes/cpp/link-errors.ts";
+import { compileErrors } from "../../nodes/cpp/node-errors.ts";
+import { folderOf } from "../node-sources.ts";
+import { runtimesFolder } from "../runtimes.ts";
 import { installLine } from "../setup.ts";
 import { reasonOf } from "../system-error.ts";
 import type { Compiled } from "./objects.ts";
 import type { Outcome } from "./processes.ts";
 
-/** @param failed at least one */
-export function compilerFailure(failed: readonly Compiled[], { source, diagnostics }: Generation): Failure {
-  const said = failed.map(({ unit, outcome }) => asItIs(unit.source, outcome));
+/**
+ * @param failed at least one
+ * @param generated the folder of the generated files
+ */
+export function compilerFailure(failed: readonly Compiled[], generation: Generation, generated: string): Failure {
+  const { source, program, files, diagnostics } = generation;
+  const names = new Set(files.map(({ path }) => path));
+  const { diagnostics: explained, complete } = compileErrors({
+    program,
+    output: failed.map(({ outcome }) => outcome?.stderr ?? "").join("\n"),
+    isOurs: (path) => names.has(path) || isBelow(path, generated) || isBelow(path, runtimesFolder()),
+    read: (path) => textOf(path) ?? textOf(join(folderOf(source.path), path)),
+    beside: readdirSync(folderOf(source.path)),
+  });
+  // Where every error has its place in the user's text, nothing is left to add.
+  const others = complete && explained.length > 0 ? [] : failed;
+  const said = [...explained.map(withPlainPath), ...others.map(({ unit, outcome }) => asItIs(unit.source, outcome))];
   return new Failure(exitCode.toolchain, [...diagnostics, ...said], source);
 }
 
-export function linkerFailure(outcome: Outcome, { source, diagnostics, name }: Generation): Failure {
-  return new Failure(exitCode.toolchain, [...diagnostics, asItIs(name, outcome)], source);
+export function linkerFailure(outcome: Outcome, { source, program, nodeSources, diagnostics, name }: Generation): Failure {
+  const { diagnostics: explained, complete } = linkErrors({ program, output: outcome.stderr, nodeSources });
+  const others = complete && explained.length > 0 ? [] : [asItIs(name, outcome)];
+  return new Failure(exitCode.toolchain, [...diagnostics, ...explained, ...others], source);
 }
 
 /** What no node is to blame for, in the tool's own words. */
@@ -33,6 +54,23 @@ function adviceOn(outcome: Outcome | undefined): string | undefined {
   if (signal === "SIGKILL" || /Killed signal terminated program/.test(stderr)) return "a compiler that is killed has usually run out of memory";
   if (error?.code === "ENOENT") return `install it with \`${installLine(["g++"])}\``;
   return undefined;
+}
+
+/** A source in the current folder is given as `./a.cpp`, which tells it from generated ones; a person calls it `a.cpp`. */
+function withPlainPath(one: Diagnostic): Diagnostic {
+  return one.source === undefined ? one : { ...one, source: { ...one.source, path: one.source.path.replace(/^\.\//, "") } };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return !relative(folder, path).startsWith("..");
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 const mostLines = 40;
