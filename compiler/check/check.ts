@@ -56,7 +56,8 @@ export function check(ast: Ast, source: Source, purpose: "check" | "build" = "ch
     gathered, names, spelling, signatures, loops, tuples, agreement, predicates, sources, waits, constraints, sessions, handlers,
   ].flatMap((checked) => checked.diagnostics);
   // Where a name or the graph is in error, what is unused or unreached only follows from that.
-  const sound = found.every((diagnostic) => diagnostic.severity === "warning") && ast.broken.length === 0;
+  const whole = ast.broken.length === 0;
+  const sound = whole && found.every((diagnostic) => diagnostic.severity === "warning");
   const warnings = sound
     ? [
         ...unusedNodes(declarations, reach, loops.value),
@@ -69,7 +70,11 @@ export function check(ast: Ast, source: Source, purpose: "check" | "build" = "ch
     predicates: predicates.value, sources: sources.value, waits: waits.value, constraints: constraints.value,
     handlers: handlers.value,
   });
-  return { value, diagnostics: [...found, ...missingSource(declarations, ast, purpose), ...warnings].sort(byPlace) };
+  const diagnostics = [...found, ...missingSource(declarations, ast, purpose), ...warnings]
+    // What did not parse may be just what a warning misses.
+    .filter((diagnostic) => whole || diagnostic.severity === "error")
+    .sort(byPlace);
+  return { value, diagnostics };
 }
 
 function byPlace(one: Diagnostic, other: Diagnostic): number {

@@ -18,7 +18,9 @@ export function* constraintHazards(declarations: Declarations, { uses, constrain
     const holes = { name: use.written.name.text, holder: use.node.name };
     const waits = waiting[use.node.id];
     if (waits?.wait !== undefined) {
-      yield diagnostic("FLX0510", { at: use.written.span, wait: waits.wait.node.span }, { ...holes, node: waits.name });
+      yield diagnostic("FLX0510", { at: use.written.span, wait: waits.wait.node.span }, {
+        ...holes, node: waits.name, as: use.mode === "read" ? " as writer" : "",
+      });
     }
     const blocks = use.mode === "write" ? blocking[use.node.id] : undefined;
     if (blocks?.blocking !== undefined) {

@@ -133,6 +133,14 @@ function wrongType(
   if (word !== undefined) {
     return diagnostic("FLX0305", { at: span }, { type: tokens.join(" "), why: `has \`${word}\`, which is no part of a value's type` });
   }
+  const extra = secondWord(tokens);
+  if (extra !== undefined) {
+    const rest = [...tokens.slice(extra + 1), parameter.name?.text ?? ""];
+    const first = `${spellParameter(spell(tokens.slice(0, extra)), tokens[extra] ?? "")}`;
+    const second = spellParameter(spell(rest.slice(0, -1)), rest.at(-1) ?? "");
+    const hint = rest.length > 1 && parameter.name !== undefined ? `write a comma between parameters: \`${first}, ${second}\`` : undefined;
+    return diagnostic("FLX0305", { at: parameter.span }, { type: tokens.join(" ").replaceAll(" :: ", "::"), why: "more than a type and a name", hint });
+  }
   const type = spell(tokens);
   if (parameter.name !== undefined && valueType(type) === "void") {
     return diagnostic("FLX0305", { at: span }, { type, why: "is no value", hint: "did you mean `void *`?" });
@@ -143,6 +151,31 @@ function wrongType(
   }
   return undefined;
 }
+
+/** `char *name` */
+export function spellParameter(type: string, name: string): string {
+  return `${type}${/[*&]$/.test(type) ? "" : " "}${name}`;
+}
+
+/** Where a type has a word too many, as where a comma is missing: `flux::socket client bool` of `close`. Words of a compiler (`__int128`) are let pass. */
+function secondWord(tokens: readonly string[]): number | undefined {
+  let depth = 0;
+  let based: "arithmetic" | "name" | undefined;
+  for (const [at, token] of tokens.entries()) {
+    if (token === "<") depth++;
+    else if (token === ">") depth--;
+    if (depth > 0 || !/^\w/.test(token) || neutral.has(token) || token.startsWith("__") || tokens[at - 1] === "::") continue;
+    const kind = isTypeWord(token) && !alone.has(token) ? "arithmetic" : "name";
+    // Behind `*` and `&` no word belongs to the type any more.
+    if (tokens[at - 1] === "*" || tokens[at - 1] === "&" || (based !== undefined && (kind !== "arithmetic" || based !== "arithmetic"))) return at;
+    based = kind;
+  }
+  return undefined;
+}
+
+const neutral: ReadonlySet<string> = new Set(["const", "volatile", "struct", "class", "union", "enum", "typename", "decltype", "restrict"]);
+/** Keywords that are a whole type. */
+const alone: ReadonlySet<string> = new Set(["bool", "void", "wchar_t", "char8_t", "char16_t", "char32_t"]);
 
 /** A bracket outside `<…>`: `(` of a function, `[` of an array; the one behind `decltype` is no such thing. */
 function outerBracket(tokens: readonly string[]): "(" | "[" | undefined {

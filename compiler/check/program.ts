@@ -46,6 +46,7 @@ export type Node = ConcreteNode | SequenceNode | DispatchNode;
 interface NodeBase {
   readonly name: NodeName;
   readonly inputs: readonly Variable[];
+  /** Empty for a node that never comes to an end: nothing runs behind it. */
   readonly outputs: readonly Variable[];
   /** Where it is declared: its signature, else its sequence or first case. */
   readonly span: Span;

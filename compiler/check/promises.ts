@@ -97,6 +97,16 @@ export function wrongs(program: Program): readonly string[] {
   }
   const inward = [...program.nodes.values()].map((at) => [at.name, bodies(at).flat().filter((step) => !step.tailCall).map((step) => step.node)] as const);
   if (hasCycle(new Map(inward))) wrong.push("recursion is left when tail calls are taken out");
+  const roots = [...program.sources.flatMap(({ node: own, target }) => [target, ...(own === undefined ? [] : [own])]), ...program.handlers.map(({ handler }) => handler)];
+  for (const at of program.nodes.values()) {
+    for (const step of bodies(at).flat()) {
+      if (!step.tailCall) continue;
+      if (node(step.node)?.loop !== true) wrong.push(`${step.node} is no loop`);
+      if (reachedWithout(step.node, roots, (name) => bodies(node(name) ?? at).flat().map((next) => next.node)).has(at.name)) {
+        wrong.push(`${at.name} starts the next round of ${step.node} without being in it`);
+      }
+    }
+  }
   for (const { node: name, target, everyMilliseconds } of program.sources) {
     const produced = everyMilliseconds === undefined ? types(node(name ?? "")?.outputs) : "";
     if (!endless.has(name ?? "") && produced !== types(node(target)?.inputs)) wrong.push(`source of ${target}`);
@@ -122,6 +132,19 @@ function endlessNodes(program: Program, bodies: (of: Node) => readonly (readonly
     }
   }
   return new Set([...program.nodes.keys()].filter((name) => !ending.has(name)));
+}
+
+/** What flows come to from `roots` without going through `barrier`. */
+function reachedWithout(barrier: string, roots: readonly string[], next: (name: string) => readonly string[]): ReadonlySet<string> {
+  const seen = new Set([barrier]);
+  const open = [...roots];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    open.push(...next(name));
+  }
+  seen.delete(barrier);
+  return seen;
 }
 
 function hasCycle(successors: ReadonlyMap<string, readonly string[]>): boolean {

@@ -22,6 +22,8 @@ export function resolveNames(declarations: Declarations): Checked<Names> {
   const diagnostics: Diagnostic[] = [];
   const { nodes, sources, limits, types, broken } = declarations;
   const suggest = suggester();
+  // Where a declaration did not parse, it may be the one that is missing; a name that is nearly right is wrong all the same.
+  const excused = (suggestion: string | undefined): boolean => broken.size > 0 && suggestion === undefined;
   const declared = function* (): Iterable<string> {
     for (const entry of nodes.values()) if (isDeclared(entry)) yield entry.name;
   };
@@ -32,13 +34,17 @@ export function resolveNames(declarations: Declarations): Checked<Names> {
     kinds[entry.id] = kind;
     if (kind !== "unknown" || declarations.poisoned.has(entry.id) || broken.has(entry.name)) continue;
     if (sources.get(entry.name)?.every !== undefined) diagnostics.push(...timerAsNode(entry, sources));
-    else diagnostics.push(undeclared(entry, suggest(entry.name, declared(), nodes.size)));
+    else {
+      const suggestion = suggest(entry.name, declared(), nodes.size);
+      if (!excused(suggestion)) diagnostics.push(undeclared(entry, suggestion));
+    }
   }
 
   for (const { source } of limits.values()) {
     if (sources.has(source.text) || broken.has(source.text) || isUnknown(nodes.get(source.text), kinds)) continue;
     const known = nodes.get(source.text) !== undefined;
     const suggestion = suggest(source.text, sources.keys(), sources.size);
+    if (excused(suggestion)) continue;
     diagnostics.push(
       diagnostic("FLX0205", { at: source.span }, { name: source.text, is: known ? "is a node, not a source" : "not declared", suggestion }),
     );
@@ -52,6 +58,7 @@ export function resolveNames(declarations: Declarations): Checked<Names> {
         if (broken.has(pattern.name.text) || missingTypes.has(pattern.name.text)) continue;
         missingTypes.add(pattern.name.text);
         const suggestion = suggest(pattern.name.text, types.keys(), types.size);
+        if (excused(suggestion)) continue;
         diagnostics.push(diagnostic("FLX0204", { at: pattern.name.span }, {
           name: pattern.name.text, suggestion, undeclared: suggestion === undefined ? pattern.name.text : undefined,
         }));

@@ -12,59 +12,73 @@ import { spellTuple, type Tuples } from "./tuples.ts";
 
 /** FLX0308, FLX0309, FLX0311 to FLX0314, FLX0319. One report a pair of neighbours. Linear. */
 export function checkAgreement(declarations: Declarations, tuples: Tuples): Checked<undefined> {
-  const diagnostics: Diagnostic[] = [];
-  const fitting = fittingNodes(declarations, tuples);
-  const elsewhere = otherPlaces(declarations, tuples);
+  const diagnostics: Diagnostic[] = [...alongArrows(declarations, tuples)];
   for (const entry of declarations.nodes.values()) {
-    for (const body of entry.bodies) {
-      diagnostics.push(...alongArrows(body, declarations, tuples, fitting, elsewhere));
-    }
     if (!declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
   }
   diagnostics.push(...fromSources(declarations, tuples));
   return { value: undefined, diagnostics };
 }
 
-function* alongArrows(
-  { steps }: Body,
-  { sources }: Declarations,
-  tuples: Tuples,
-  fitting: Fitting,
-  elsewhere: Elsewhere,
-): Iterable<Diagnostic> {
-  let passedThrough: StepEntry | undefined;
+/** Two neighbours that do not agree, wherever they stand side by side. */
+interface Mismatch {
+  readonly first: StepEntry;
+  readonly before: StepEntry;
+  readonly produced: Tuple;
+  readonly taken: Tuple;
+  /** Further places of the same two. */
+  readonly again: StepEntry[];
+}
+
+function alongArrows(declarations: Declarations, tuples: Tuples): readonly Diagnostic[] {
+  const mismatches = new Map<string, Mismatch>();
+  for (const { bodies } of declarations.nodes.values()) {
+    for (const body of bodies) {
+      for (const mismatch of mismatchesIn(body, declarations, tuples)) {
+        const pair = `${mismatch.before.node.id} ${mismatch.first.node.id}`;
+        const known = mismatches.get(pair);
+        if (known === undefined) mismatches.set(pair, mismatch);
+        else known.again.push(mismatch.first);
+      }
+    }
+  }
+  const fitting = fittingNodes(declarations, tuples);
+  const elsewhere = otherPlaces(declarations, tuples);
+  return [...mismatches.values()].map((mismatch) => report(mismatch, tuples, fitting, elsewhere));
+}
+
+function* mismatchesIn({ steps }: Body, { sources }: Declarations, tuples: Tuples): Iterable<Mismatch> {
+  let excused: StepEntry | undefined;
   for (let index = 1; index < steps.length; index++) {
     const [before, after] = [steps[index - 1], steps[index]];
     // That a source is a step is wrong already.
     if (before === undefined || after === undefined || sources.has(before.node.name) || sources.has(after.node.name)) continue;
     const produced = tuples.produces(before.node);
     const taken = tuples.takes(after.node);
-    const excused = passedThrough === before;
-    passedThrough = undefined;
-    if (excused || produced === undefined || taken === undefined || sameTypes(produced, taken)) continue;
+    if (before === excused || produced === undefined || taken === undefined || sameTypes(produced, taken)) continue;
     // What only passes through what it was given elsewhere is wrong on one side, not on both.
-    const passed = tuples.produces(after.node);
-    if (after.node.signature === undefined && passed !== undefined && sameTypes(taken, passed)) passedThrough = after;
-    const other = passedThrough === undefined ? undefined : elsewhere(after);
-    if (other !== undefined) {
-      const holes = { name: after.node.name, producer: before.node.name, produced: spellTuple(produced), taken: spellTuple(taken) };
-      yield diagnostic("FLX0319", { at: after.span, other: other.span }, holes);
-      continue;
-    }
-    const next = steps[index + 1];
-    const suggestion = fitting(after.node, produced, next === undefined ? undefined : tuples.takes(next.node));
-    const spans = { at: after.span, producer: before.span };
-    const holes = {
-      node: after.node.name, producer: before.node.name, taken: spellTuple(taken), produced: spellTuple(produced), suggestion,
-    };
-    if (taken.length !== produced.length) {
-      const values = `${taken.length} value${taken.length === 1 ? "" : "s"}`;
-      yield diagnostic("FLX0312", spans, { ...holes, values, count: String(produced.length) });
-    } else {
-      const { position, expected, found, reference } = difference(taken, produced);
-      yield diagnostic("FLX0313", spans, { ...holes, position, expected, found, reference });
-    }
+    if (tuples.isDecidedByUse(after.node)) excused = after;
+    yield { first: after, before, produced, taken, again: [] };
   }
+}
+
+function report(mismatch: Mismatch, tuples: Tuples, fitting: Fitting, elsewhere: Elsewhere): Diagnostic {
+  const { first, before, produced, taken } = mismatch;
+  const [node, producer] = [first.node.name, before.node.name];
+  const tuplesShown = { producer, taken: spellTuple(taken), produced: spellTuple(produced) };
+  const other = tuples.isDecidedByUse(first.node) ? elsewhere(first) : undefined;
+  if (other !== undefined) return diagnostic("FLX0319", { at: first.span, other: other.span }, { name: node, ...tuplesShown });
+
+  const next = first.body.steps[first.index + 1];
+  const suggestion = fitting(first.node, produced, next === undefined ? undefined : tuples.takes(next.node));
+  const spans = { at: first.span, producer: before.span, again: mismatch.again.map((step) => step.span) };
+  const holes = { node, ...tuplesShown, suggestion };
+  if (taken.length === produced.length) {
+    const { position, expected, found, reference } = difference(taken, produced);
+    return diagnostic("FLX0313", spans, { ...holes, position, expected, found, reference });
+  }
+  const values = `${taken.length} value${taken.length === 1 ? "" : "s"}`;
+  return diagnostic("FLX0312", spans, { ...holes, values, count: String(produced.length) });
 }
 
 function* atTheEnds(entry: NodeEntry, tuples: Tuples): Iterable<Diagnostic> {

@@ -16,7 +16,7 @@ import { Adjacency } from "./adjacency.ts";
 import type { Checked } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isAbstract, nameSpan, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
-import { sameTypes, type Signature, type Tuple } from "./parameters.ts";
+import { sameTypes, spellParameter, type Signature, type Tuple } from "./parameters.ts";
 import type { Names } from "./resolve-names.ts";
 import type { Variable } from "./program.ts";
 
@@ -24,6 +24,8 @@ export interface Tuples {
   /** `undefined`: not known; an error says why, or the node never comes to an end. */
   takes(node: NodeEntry): Tuple | undefined;
   produces(node: NodeEntry): Tuple | undefined;
+  /** True where neither signature nor body says what it takes, but what runs before it. */
+  isDecidedByUse(node: NodeEntry): boolean;
 }
 
 /** `recursive`: nodes whose recursion is in error, about whose tuples nothing is said. FLX0306 where nothing decides, FLX0307 where the cases of a dispatch without a signature disagree. */
@@ -53,7 +55,7 @@ const mostShown = 20;
 
 /** `image_tag *request` */
 export function spellVariable({ type, name }: Variable): string {
-  return `${type}${/[*&]$/.test(type) ? "" : " "}${name}`;
+  return spellParameter(type, name);
 }
 
 type End = number;
@@ -76,6 +78,8 @@ class Deduction implements Tuples {
   /** Ends that are in error, and so settle as unknown whatever else would follow from them. */
   readonly #wrong: End[] = [];
   readonly #free: boolean[];
+  /** Ends settled by where their node is used, not by its signature or body. */
+  readonly #byUse: boolean[] = [];
 
   constructor(
     { nodes, sources }: Declarations,
@@ -119,6 +123,10 @@ class Deduction implements Tuples {
 
   produces(node: NodeEntry): Tuple | undefined {
     return this.#tuple(outputOf(node));
+  }
+
+  isDecidedByUse(node: NodeEntry): boolean {
+    return this.#byUse[inputOf(node)] === true;
   }
 
   /** FLX0307, and the ends concerned. */
@@ -189,9 +197,10 @@ class Deduction implements Tuples {
     // Each end passes through the queues one by one; the first queue that has any goes first.
     const queues: readonly End[][] = [[...from], [], [], []];
     const next = [0, 0, 0];
-    const settle = (end: End, tuple: Tuple | typeof unknown | undefined): void => {
+    const settle = (end: End, tuple: Tuple | typeof unknown | undefined, byUse: boolean): void => {
       if (this.#settled[end] !== undefined || tuple === undefined) return;
       this.#settled[end] = tuple;
+      this.#byUse[end] = byUse;
       queues[0]?.push(end);
     };
     let timed = 0;
@@ -200,14 +209,14 @@ class Deduction implements Tuples {
       if (level < 0) {
         const end = this.#timed[timed++];
         if (end === undefined) return;
-        settle(end, []);
+        settle(end, [], true);
         continue;
       }
       const at = next[level] ?? 0;
       next[level] = at + 1;
       const end = queues[level]?.[at] ?? 0;
       const tuple = this.#settled[end];
-      links[level]?.forEach(end, (to) => settle(to, tuple));
+      links[level]?.forEach(end, (to) => settle(to, tuple, level > 0 || this.#byUse[end] === true));
       queues[level + 1]?.push(end);
     }
   }

@@ -61,7 +61,7 @@ export const constraints = {
   FLX0510: {
     severity: "warning",
     title: t`program-wide constraint \`${"name"}\` is held across a \`wait\``,
-    text: t`While a flow is parked there, every other flow that needs \`${"name"}\` stands still, however slow the client is.`,
+    text: t`While a flow is parked there, every flow that needs \`${"name"}\`${"as"} stands still, however long that takes.`,
     labels: { at: t`held while \`${"holder"}\` runs`, wait: t`\`${"node"}\` waits` },
   },
   FLX0511: {

@@ -73,13 +73,13 @@ and produces ${"outputs"}`,
   FLX0312: {
     severity: "error",
     title: t`node \`${"node"}\` takes ${"values"} but \`${"producer"}\` produces ${"count"}`,
-    labels: { at: t`takes ${"taken"}`, producer: t`produces ${"produced"}` },
+    labels: { at: t`takes ${"taken"}`, producer: t`produces ${"produced"}`, again: t`the same again` },
     hints: [t`did you mean \`${"suggestion"}\`?`],
   },
   FLX0313: {
     severity: "error",
     title: t`node \`${"node"}\` takes \`${"expected"}\` as its ${"position"} value but \`${"producer"}\` produces \`${"found"}\``,
-    labels: { at: t`takes ${"taken"}`, producer: t`produces ${"produced"}` },
+    labels: { at: t`takes ${"taken"}`, producer: t`produces ${"produced"}`, again: t`the same again` },
     hints: [
       t`did you mean \`${"suggestion"}\`?`,
       t`write the value's type in the signature, \`${"reference"}\`; the function itself may take it by reference`,

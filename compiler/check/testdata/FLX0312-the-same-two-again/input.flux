@@ -1,0 +1,10 @@
+include "image.h";
+Listen () => (int socket);
+Read (int socket) => (int socket, bool close);
+Send (int socket) => (int socket);
+Close (int socket) => ();
+typedef urgent IsUrgent;
+source Listen => Page;
+Page:[urgent] = Read -> Send -> Close;
+Page:[_] = Close;
+Other = Read -> Send -> Read -> Send -> Close;
