@@ -150,9 +150,11 @@ int live(const program_facts& facts, const char* runtime, std::span<const option
   static metrics_endpoint& metrics = *new metrics_endpoint(facts, count);
   static const observers with{.counts = count, .profile = measured, .watched = options.watchdog != 0};
   counted = &count;
-  if (!outputs_are_ready(options, metrics) || !initialised(facts, argc, argv)) return 1;
-
+  if (!outputs_are_ready(options, metrics)) return 1;
+  // Before init: whoever sees a sign of life of the program may stop it, and then it ends as it should.
   catch_signals(measured != nullptr, &unfinished);
+  if (!initialised(facts, argc, argv)) return 1;
+
   if (const int error = options.metrics_port < 0 ? 0 : metrics.start(); error != 0) return cannot("serve metrics", error);
   if (const int error = runs.start(with); error != 0) {
     cannot("start its sources", error);

@@ -43,8 +43,8 @@ taken take(std::vector<std::string> arguments) {
   std::fclose(file);
 
   answer.said = text;
-  for (int index = 0; index < argc; ++index) answer.rest.emplace_back(argv[index]);
-  CHECK(argv[static_cast<std::size_t>(argc)] == nullptr);
+  REQUIRE(argv.at(static_cast<std::size_t>(argc)) == nullptr);
+  answer.rest.assign(argv.begin(), argv.begin() + argc);
   return answer;
 }
 

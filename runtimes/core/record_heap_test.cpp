@@ -31,7 +31,7 @@ TEST_CASE("no more memory is taken than there were records at once, though other
 }
 
 TEST_CASE("blocks are aligned and do not overlap") {
-  for (const std::size_t alignment : {1, 8, 64, 128}) {
+  for (const std::size_t alignment : {std::size_t{1}, std::size_t{8}, std::size_t{64}, std::size_t{128}}) {
     record_heap heap(72, alignment);
     std::vector<void*> taken;
     for (int index = 0; index < 40; ++index) {

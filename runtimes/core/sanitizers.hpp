@@ -41,7 +41,8 @@ inline void unpoison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t
 }
 
 // A lock was acquired by the calling thread, which will also release it. With these ThreadSanitizer knows what a flow held when it
-// reports a race, and reports an inversion of the lock order that did not yet deadlock.
+// reports a race, and reports an inversion of the lock order that did not yet deadlock. Each is one point in time, before or after the
+// operation: between the two halves of an annotation ThreadSanitizer would ignore the atomics that make the lock.
 inline void note_acquired([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
 #ifdef FLUX_THREAD_SANITIZER
   const unsigned flags = __tsan_mutex_linker_init | (reading ? __tsan_mutex_read_lock : 0u);
@@ -50,14 +51,9 @@ inline void note_acquired([[maybe_unused]] void* lock, [[maybe_unused]] bool rea
 #endif
 }
 
-inline void note_release_begins([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
+inline void note_release([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
 #ifdef FLUX_THREAD_SANITIZER
   __tsan_mutex_pre_unlock(lock, reading ? __tsan_mutex_read_lock : 0u);
-#endif
-}
-
-inline void note_release_ended([[maybe_unused]] void* lock, [[maybe_unused]] bool reading) noexcept {
-#ifdef FLUX_THREAD_SANITIZER
   __tsan_mutex_post_unlock(lock, reading ? __tsan_mutex_read_lock : 0u);
 #endif
 }

@@ -15,7 +15,8 @@ namespace flux::core {
 [[nodiscard]] int prepare_shutdown() noexcept;
 
 // From here on SIGTERM and SIGINT begin the stop, a second one ends the process at once with exit code 1, and SIGUSR1 asks for the
-// profile where there is one. `unfinished` is called in a handler: how many flows there are. Main thread.
+// profile where there is one. `unfinished` is called in a handler: how many flows there are. Main thread, before init: a signal during
+// init stops the server once init has returned.
 void catch_signals(bool profile, std::int64_t (*unfinished)() noexcept) noexcept;
 
 // Readable once the server stops. Never closed.

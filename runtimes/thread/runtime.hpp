@@ -65,9 +65,8 @@ class alignas(64) worker {
   // Never blocks.
   void release(flow&, held_lock<lock> held) noexcept {
     if (observed_ != nullptr) [[unlikely]] note_released(held);
-    core::note_release_begins(held.lock, held.mode == mode::read);
+    core::note_release(held.lock, held.mode == mode::read);
     core::lock_waiter* const granted = held.lock->release(held.mode);
-    core::note_release_ended(held.lock, held.mode == mode::read);
     if (granted != nullptr) [[unlikely]] wake_granted(granted);
   }
 

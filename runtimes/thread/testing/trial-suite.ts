@@ -354,7 +354,7 @@ export function describeTrial(variant: Variant): void {
     });
 
     test("a profile says what each node, lock and path took", async () => {
-      const file = join(folder, "profile.json");
+      const file = join(folder, `profile-${servers.length}-${Date.now()}.json`);
       const server = start(["--flux-profile", file]);
       const port = await server.port();
       const client = await connect(port);

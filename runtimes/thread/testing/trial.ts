@@ -31,11 +31,13 @@ export class Server {
   private readonly ended: Promise<unknown>;
 
   constructor(executable: string, args: readonly string[], limit?: string) {
+    // ThreadSanitizer would sleep for a second at the end.
+    const env = { ...process.env, TSAN_OPTIONS: "atexit_sleep_ms=0" };
     // A limit of resources is set by the shell that becomes the server.
     this.process =
       limit === undefined
-        ? spawn(executable, args, { stdio: "pipe" })
-        : spawn("/bin/sh", ["-c", `${limit} && exec "$0" "$@"`, executable, ...args], { stdio: "pipe" });
+        ? spawn(executable, args, { stdio: "pipe", env })
+        : spawn("/bin/sh", ["-c", `${limit} && exec "$0" "$@"`, executable, ...args], { stdio: "pipe", env });
     this.process.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.ended = once(this.process, "close");
