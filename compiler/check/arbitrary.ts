@@ -68,3 +68,16 @@ function further(choose: Choose, pick: <T>(from: readonly T[]) => T, node: () =>
     }
   }
 }
+
+/** Programs of one type that differ only in which node goes on with which: loops in one another, loops entered twice. */
+export function loopingProgram(choose: Choose): readonly string[] {
+  const count = 2 + choose(6);
+  const name = (): string => nodes[choose(count)] ?? "Na";
+  const declarations = ['include "x.h";', "source Listen => Na;", "Listen () => (int s);", "R (int s) => (int s);", "typedef hit InCache;"];
+  for (let at = 0; at < count; at++) {
+    declarations.push(`${nodes[at]}:[hit] = R -> ${name()};`);
+    if (choose(2) === 0) declarations.push(`${nodes[at]}:[hit] = R -> ${name()};`);
+    declarations.push(`${nodes[at]}:[_] = R;`);
+  }
+  return declarations;
+}

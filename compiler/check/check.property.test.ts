@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseFrom, programText } from "../../grammar/arbitrary.ts";
 import { mutatedProgram } from "../../grammar/hostile.ts";
-import { meaningfulProgram } from "./arbitrary.ts";
-import { accepted, brokenReports, changedByNames, changedByOrder, wrongs } from "./promises.ts";
+import { loopingProgram, meaningfulProgram } from "./arbitrary.ts";
+import { accepted, brokenReports, changedByNames, changedByOrder, misjudgedLoops, wrongs } from "./promises.ts";
 
 const numbers = fc.array(fc.nat({ max: 2 ** 20 }), { maxLength: 120, size: "max" });
 
@@ -52,6 +52,17 @@ describe("check", () => {
       { numRuns: 800 },
     );
     expect(seen).toBeGreaterThan(10);
+  });
+
+  test("refuses a loop exactly if it is entered at two nodes", () => {
+    fc.assert(
+      fc.property(numbers, (chosen) => {
+        const declarations = loopingProgram(chooseFrom(chosen));
+        const program = accepted(declarations.join("\n"));
+        expect([...misjudgedLoops(declarations), ...(program === undefined ? [] : wrongs(program))]).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   // Ways through these programs: 2 to the power of 40 and more, so whoever follows each is never back.
