@@ -9,7 +9,7 @@ import { buildExecutable, sourcesOf } from "./testing/build.ts";
 test("the unit tests of core pass", { timeout: 300_000 }, async () => {
   const executable = await buildExecutable({
     sources: [...sourcesOf("core", "library"), ...sourcesOf("core", "tests")],
-    flags: ["-O1", "-g", "-DFLUX_CHECK_RANKS"],
+    flags: ["-O0", "-g1", "-DFLUX_CHECK_RANKS"],
   });
   const { stdout } = await promisify(execFile)(executable, ["--no-colors"]);
   expect(stdout).toContain("Status: SUCCESS!");

@@ -15,6 +15,22 @@ export interface Variant {
   readonly sanitized?: boolean;
 }
 
+/** What a test is given: servers and clients that end with it. */
+export interface Trial {
+  readonly sanitized: boolean;
+  /** How much longer everything may take. */
+  readonly slower: number;
+  /** What is put in here is closed at the end of the test. */
+  readonly clients: Client[];
+  /** A path that nothing has used. */
+  readonly temporary: (name: string) => string;
+  /** `limit`: a command of the shell that lowers a resource. */
+  readonly start: (args: readonly string[], limit?: string) => Server;
+  readonly connect: (port: number) => Promise<Client>;
+  /** Stops it, and expects that it says nothing: a sanitizer reports on stderr. */
+  readonly endsWell: (server: Server) => Promise<void>;
+}
+
 export function buildTrial({ flags, compiler }: Variant): Promise<string> {
   return buildExecutable({
     sources: [...sourcesOf("core", "library"), ...sourcesOf("thread", "library"), "thread/testdata/trial.cpp"],
@@ -114,6 +130,19 @@ export class Client {
   close(): void {
     this.socket.destroy();
   }
+}
+
+/** Where a server started with `--flux-metrics 0` says that it can be seen. */
+export function endpoint(server: Server): string {
+  const url = /metrics on (http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(server.stderr)?.[1];
+  if (url === undefined) throw new Error(`no endpoint: ${server.stderr}`);
+  return url;
+}
+
+export async function metrics(server: Server): Promise<string> {
+  const response = await fetch(`${endpoint(server)}/metrics`);
+  if (response.status !== 200) throw new Error(`/metrics answers ${response.status}`);
+  return response.text();
 }
 
 /** Waits until something is true; a failure says what was seen instead. */
