@@ -34,6 +34,7 @@ function* translationUnit(naming: Naming, surroundings: Surroundings): Lines {
   yield* namedFunctions(program.source, [...functionNames(naming), ...lifecycleNames(naming)]);
   yield "namespace flux_program {";
   yield "";
+  yield* waitAssertions(naming);
   yield* typeAliases(naming);
   yield "";
   yield `using worker = ${runtime.worker};`;
@@ -43,7 +44,6 @@ function* translationUnit(naming: Naming, surroundings: Surroundings): Lines {
   yield "";
   yield* locks(naming);
   yield* functionStructs(naming);
-  yield* waitAssertions(naming);
   const calls = functionCalls(naming);
   yield* calls.lines;
   yield* stateEnum(naming);

@@ -75,7 +75,7 @@ export function* waitAssertions(naming: Naming): Lines {
     for (const { on, span } of node.wait) {
       const input = on.kind === "input" ? node.inputs[on.index] : undefined;
       if (input?.type === "int") continue;
-      const type = on.kind === "input" ? typeName(naming, input?.type ?? "") : `std::remove_cvref_t<decltype(::${on.text})>`;
+      const type = input === undefined ? `std::remove_cvref_t<decltype(::${on.kind === "global" ? on.text : ""})>` : input.type;
       const text = quoted(`FLX0611 ${on.kind === "input" ? (input?.name ?? "") : on.text}`);
       yield* atSource(source, span, [`static_assert(flux::can_wait<${type}>, ${text});`]);
     }

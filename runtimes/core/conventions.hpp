@@ -51,6 +51,7 @@ enum class taking : unsigned char {
 enum class misfit : unsigned char {
   none,
   undeclared,
+  unreadable,        // a type in the signature is not declared
   no_overload,       // none of several has a type that the conventions allow
   result,            // returns something else
   count,             // Position: how many parameters it has

@@ -35,6 +35,9 @@ struct overloaded {
 struct undeclared {
   using type = undeclared;
 };
+struct unreadable {
+  using type = unreadable;
+};
 
 // Answers if the program declares one function of the name, of at most 16 parameters. Not one template for all of them:
 // g++ 12 takes no notice of what tells an absent function from others but the number of its parameters.

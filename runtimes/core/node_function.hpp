@@ -101,6 +101,10 @@ constexpr reading read_as(undeclared) {
   return {convention::none, {misfit::undeclared, 0}};
 }
 template <typename Node>
+constexpr reading read_as(unreadable) {
+  return {convention::none, {misfit::unreadable, 0}};
+}
+template <typename Node>
 constexpr reading read_as(overloaded) {
   return {convention::none, {misfit::no_overload, 0}};
 }
@@ -118,9 +122,19 @@ constexpr reading read_as(function<Result, Parameter...>) {
   return found;
 }
 
+// Where a type in the signature is not declared the struct of the node is not whole; that was reported.
+template <typename Node>
+concept readable = requires {
+  typename Node::inputs;
+  typename Node::made;
+  typename Node::passed;
+};
+
 template <typename Node>
 constexpr auto found() {
-  if constexpr (requires { Node::flux_use(only_one{}); }) {
+  if constexpr (!readable<Node>) {
+    return unreadable{};
+  } else if constexpr (requires { Node::flux_use(only_one{}); }) {
     // The only one of as many parameters: there may be others of another number.
     constexpr auto one = Node::flux_use(only_one{});
     if constexpr (read_as<Node>(one).wrong.kind == misfit::none) {

@@ -13,7 +13,7 @@ export const nodes = {
   FLX0602: {
     severity: "error",
     title: t`the function of node \`${"name"}\` ${"fault"}`,
-    text: t`Found:\n  ${"found"}\nExpected, in C++, in C, or with structs:\n${"expected"}`,
+    text: t`Found:\n  ${"found"}\nExpected, in any of these forms:\n${"expected"}`,
     labels: { at: t`${"label"}` },
     hints: [t`${"advice"}`],
   },

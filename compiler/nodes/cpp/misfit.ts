@@ -44,7 +44,7 @@ function readFunction(text: string): Misfit["found"] {
 
 /** `flux::socket &`, `long`, `bool`: the same whichever compiler printed it. */
 export function tidyType(type: string): string {
-  return type
+  return withoutDefaults(type)
     .trim()
     .replaceAll(/\b_Bool\b/g, "bool")
     .replaceAll(/\b(?:long int|int long)\b/g, "long")
@@ -53,6 +53,16 @@ export function tidyType(type: string): string {
     .replaceAll(/\s*([*&]+)\s*/g, " $1")
     .replaceAll(/\s+/g, " ")
     .trim();
+}
+
+/** Template arguments that nobody writes: `std::vector<int, std::allocator<int> >` is `std::vector<int>`. */
+function withoutDefaults(type: string): string {
+  let short = type.replaceAll("__cxx11::", "");
+  for (let before = ""; before !== short; ) {
+    before = short;
+    short = short.replaceAll(/,\s*std::(?:allocator|char_traits|default_delete|less|equal_to|hash)<[^<>]*(?:<[^<>]*>\s*)?>\s*(?=[,>])/g, "");
+  }
+  return short.replaceAll(/\s+>/g, ">").replaceAll(/\bstd::basic_string<char>/g, "std::string");
 }
 
 export interface MisfitWords {

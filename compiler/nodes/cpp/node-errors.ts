@@ -44,8 +44,11 @@ export function compileErrors(failure: CompilerFailure): Explained {
     else if (found.code === "FLX0617") vague.push(found);
     else inProgram.push(found);
   }
-  // What is known exactly explains what is not.
-  const sure = onePerPlace([...inProgram, ...inSources]);
+  // What is known exactly explains what is not; a type that is not declared, what is said of functions that take one.
+  const unknown = inProgram.flatMap(({ code, title }) => (code === "FLX0606" ? [/`(.+?)`/.exec(title)?.[1] ?? ""] : []));
+  const follows = ({ code, text = "" }: Diagnostic): boolean =>
+    /^FLX060[1-5]$|^FLX0609$/.test(code) && unknown.some((type) => new Set(text.match(/\w+/g)).has(type));
+  const sure = onePerPlace([...inProgram.filter((one) => !follows(one)), ...inSources]);
   const diagnostics = sure.length > 0 ? sure : onePerPlace(vague);
   return { diagnostics, complete: diagnostics.length > 0 || unplaced === 0 };
 }
@@ -57,7 +60,7 @@ function explain(error: CxxError, failure: CompilerFailure): Diagnostic | undefi
   // In a header of ours or of the system: for whose sake it was looked into.
   const users = error.requiredFrom.find(({ file }) => file === program.source.path || isOfUser(file, failure));
   if (users === undefined) return undefined;
-  return users.file === program.source.path ? vagueError(error, users.line, program) : inSource(error, users, failure);
+  return users.file === program.source.path ? vagueError(error, users.line, failure) : inSource(error, users, failure);
 }
 
 function isOfUser(path: string, { isOurs, program }: CompilerFailure): boolean {
@@ -141,7 +144,9 @@ function wrongFunction(
 function expectedText(shape: FunctionShape): string {
   if (shape.role === "predicate") return `  ${predicatePrototype(shape.name, shape.inputs[0]?.type ?? "")}`;
   const { cxx, c, structs } = prototypes(shape);
-  return [...new Set([cxx, c, structs])].map((one) => `  ${one}`).join("\n");
+  // What C can say.
+  const isC = parametersOf(shape).every(({ type }) => !/[:<&]/.test(type));
+  return [...new Set([cxx, ...(isC ? [c] : []), structs])].map((one) => `  ${one}`).join("\n");
 }
 
 function foundText(name: string, { found }: Misfit): string {
@@ -177,19 +182,19 @@ function callSpan(program: Program, name: string, line: number, otherwise: Span)
 // ---- Types ----
 
 function wrongType(code: "FLX0606" | "FLX0607" | "FLX0608", type: string, error: CxxError, program: Program): Diagnostic {
-  const at = typeSpan(program, (one) => one.type === type, error.line);
+  const at = typeSpan(program, (one) => one.type === type, error.line) ?? lineSpan(program, error.line);
   if (code === "FLX0607") return diagnostic("FLX0607", { at }, { type });
   if (code === "FLX0608") return diagnostic("FLX0608", { at }, { type });
   return diagnostic("FLX0606", { at }, { type, fault: "is incomplete", label: "declared, but not defined", advice: "include the header that defines it" });
 }
 
-function typeSpan(program: Program, has: (variable: Variable) => boolean, line: number): Span {
+function typeSpan(program: Program, has: (variable: Variable) => boolean, line: number): Span | undefined {
   for (const node of program.nodes.values()) {
     for (const variable of [...node.inputs, ...node.outputs]) {
       if (has(variable) && lineOf(program, variable.written.span) === line) return variable.written.span;
     }
   }
-  return lineSpan(program, line);
+  return undefined;
 }
 
 // ---- Whatever else is said of a line of the program ----
@@ -206,11 +211,13 @@ function plainError(error: CxxError, failure: CompilerFailure): Diagnostic | und
     ?? /(?:unknown type name|undeclared identifier|no (?:type|member|template) named) '(?:[\w:]+::)?(\w+)'/.exec(text);
   const name = unknown?.[1];
   // Names that generated code made are unknown only because their own line was wrong.
-  if (name === undefined || /^(?:type_\d+|functions|absent)$/.test(name)) return vagueError(error, line, program);
+  if (name === undefined || /^(?:type_\d+|functions|absent)$/.test(name)) return vagueError(error, line, failure);
   const waited = globalWaits(program).find((one) => lineOf(program, one.span) === line && one.text.split("::").includes(name));
   if (waited !== undefined) return diagnostic("FLX0618", { at: waited.span }, { name: waited.text, suggestion: suggested(text) });
   const isIn = ({ type }: Variable): boolean => [...type.matchAll(/\w+/g)].some(([word]) => word === name);
   const at = typeSpan(program, isIn, line);
+  // Elsewhere it is a variable that is missing because its type is.
+  if (at === undefined) return vagueError(error, line, failure);
   return diagnostic("FLX0606", { at }, { type: name, fault: "is not declared", label: "no such type", suggestion: suggested(text) });
 }
 
@@ -220,24 +227,29 @@ function suggested(text: string): string | undefined {
   return name === undefined || /^type_\d+$/.test(name) ? undefined : name;
 }
 
-function vagueError(error: CxxError, line: number, program: Program): Diagnostic {
-  return diagnostic("FLX0617", { at: lineSpan(program, line) }, { message: oneLine(error.text), notes: notesText(error) });
+function vagueError(error: CxxError, line: number, failure: CompilerFailure): Diagnostic {
+  const { program } = failure;
+  return withNotes(diagnostic("FLX0617", { at: lineSpan(program, line) }, { message: oneLine(error.text), notes: notesText(error, failure) }));
 }
 
 /** In a C++ file, at the place that the user wrote. */
-function inSource(error: CxxError, place: CxxPlace, { read }: CompilerFailure): Diagnostic {
-  const text = read(place.file);
+function inSource(error: CxxError, place: CxxPlace, failure: CompilerFailure): Diagnostic {
+  const text = failure.read(place.file);
   const source: Source = { path: text === undefined ? `${place.file}:${place.line}:${place.column}` : place.file, text: text ?? "" };
   const at = text === undefined ? { start: 0, end: 0 } : spanAt(source, place.line, place.column);
-  return { ...diagnostic("FLX0614", { at }, { message: oneLine(error.text), notes: notesText(error) }), source };
+  return { ...withNotes(diagnostic("FLX0614", { at }, { message: oneLine(error.text), notes: notesText(error, failure) })), source };
+}
+
+function withNotes({ text, ...rest }: Diagnostic): Diagnostic {
+  return text === undefined || text === "" ? rest : { ...rest, text };
 }
 
 const mostNotes = 4;
 
-function notesText({ notes, text }: CxxError): string {
-  const shown = notes.filter((note) => note.text !== "constraints not satisfied").slice(0, mostNotes);
-  if (shown.length === 0) return `The compiler said:\n  ${text}`;
-  return `The compiler said:\n${[text, ...shown.map((note) => `${note.file}:${note.line}: ${note.text}`)].map((one) => `  ${one}`).join("\n")}`;
+/** What it adds about files of the user; of the insides of libraries and runtimes it adds too much. */
+function notesText({ notes }: CxxError, failure: CompilerFailure): string {
+  const shown = notes.filter(({ file }) => file === failure.program.source.path || isOfUser(file, failure)).slice(0, mostNotes);
+  return shown.map(({ file, line, text }) => `${file}:${line}: ${text}`).join("\n");
 }
 
 /** A title has one line, and ends in no full stop. */

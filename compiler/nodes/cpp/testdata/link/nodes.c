@@ -1,0 +1,4 @@
+int Make(int *number) {
+  *number = 1;
+  return 0;
+}

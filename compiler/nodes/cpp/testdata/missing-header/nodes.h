@@ -1,0 +1,2 @@
+int Make(int& number);
+int Use(int number);
