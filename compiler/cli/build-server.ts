@@ -44,7 +44,7 @@ export async function buildServer(given: BuildArguments, built?: (executable: st
 
 /** `check --cxx`: everything but the executable. */
 export async function checkWithCompiler(given: GenerateArguments): Promise<ExitCode> {
-  const generation = generate({ ...given, runtime: given.runtime ?? anyRuntime() });
+  const generation = generate({ runtime: anyRuntime(), ...given });
   if (generation.files.length > 0) {
     await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), undefined));
   }

@@ -41,8 +41,8 @@ export function chooseRuntime(asked: string | undefined, root = runtimesFolder()
 }
 
 /** A runtime where it makes no difference which: node functions are the same on all. */
-export function anyRuntime(): string | undefined {
-  return findRuntimes().find(({ manifest }) => manifest.internal !== true)?.manifest.name;
+export function anyRuntime(): string {
+  return findRuntimes().find(({ manifest }) => manifest.internal !== true)?.manifest.name ?? "";
 }
 
 const texts = ["name", "title", "header", "worker", "run"] as const;

@@ -1,0 +1,23 @@
+/** Last step of `npm run bundle`: runs the program once, so that V8 has compiled what a check needs, and keeps what it made. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generateProgram } from "../bench/generate-program.ts";
+import { replaceFile } from "../emit/write.ts";
+import { cacheContent, loadMain, mainFiles } from "./load-main.ts";
+
+const { bundle, cache } = mainFiles(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), "fluxc-cache-"));
+try {
+  // What an earlier bundle left belongs to other code.
+  rmSync(cache, { force: true });
+  const { main, script } = loadMain(import.meta.url);
+  const file = join(folder, "sample.flux");
+  writeFileSync(file, generateProgram(300));
+  const code = await main(["check", file]);
+  if (code !== 0) throw new Error(`the sample program is wrong: exit code ${code}`);
+  replaceFile(fileURLToPath(cache), cacheContent(readFileSync(bundle, "latin1"), script.createCachedData()));
+} finally {
+  rmSync(folder, { recursive: true });
+}
