@@ -32,6 +32,8 @@ worker::worker(server& of, core::record_heap* heap)
 worker::~worker() { delete observed_; }
 
 parked worker::wait(flow& f, std::span<const interest> interests, instant deadline) noexcept {
+  // What the flow waits is no time of its next node.
+  if (observed_ != nullptr) observed_->left = 0;
   // A listening source that was told and has nothing left to accept is at its end; one that does not listen was at its end when told.
   if (f.activation && stopping() && (told_ || !server_.listens(f.source))) return parked::yes;
 

@@ -42,6 +42,7 @@ export function observing(trial: Trial): void {
     const server = trial.start(["--flux-profile", file]);
     const port = await server.port();
     const client = await trial.connect(port);
+    await pause(300);
     await client.ask("hold 50");
     const begun = Promise.all([client.ask("hold 30"), trial.connect(port).then((other) => other.ask("share 20"))]);
     await begun;
@@ -55,6 +56,9 @@ export function observing(trial: Trial): void {
     const profile = readable(file);
     expect(profile?.runtime).toBe("thread");
     expect(profile?.nodes.map(({ node, line }) => `${node}:${line}`)).toContain("Hold:6");
+    // What a flow waits for its client is no time of a node.
+    expect(profile?.nodes.find(({ node }) => node === "Read")?.wallTime.sum).toBeLessThan(150_000_000);
+    expect(profile?.nodes.find(({ node }) => node === "Listen")?.wallTime.sum).toBeLessThan(150_000_000);
     const hold = profile?.nodes.find(({ node }) => node === "Hold")?.wallTime;
     expect(hold?.count).toBe(2);
     expect(hold?.sum).toBeGreaterThanOrEqual(80_000_000);

@@ -97,11 +97,12 @@ export function stopping(trial: Trial): void {
     const server = trial.start(["command"]);
     await server.port();
     server.process.stdin?.write("first\nsecond\nhalf");
-    await until(() => server.stdout.includes("obeyed second\n"), () => server.stdout);
+    await until(() => server.stdout.includes("obeyed first\n") && server.stdout.includes("obeyed second\n"), () => server.stdout);
     const { code, milliseconds } = await server.stop();
     expect(code).toBe(0);
     expect(milliseconds).toBeLessThan(200 * trial.slower);
-    expect(server.stdout).toContain("obeyed first\nobeyed second\nfinished\n");
+    expect(server.stdout).not.toContain("half");
+    expect(server.stdout).toContain("finished\n");
     expect(server.stderr).toBe("");
   });
 
