@@ -109,7 +109,7 @@ export function misfitWords({ kind, position, found }: Misfit, shape: FunctionSh
       return { fault: `has a struct in which \`${name}\` is not \`${type}\``, label: `\`${struct}::${name}\` must be \`${type}\`` };
     }
     default:
-      return { fault: "is overloaded or a template, and none of its forms fits", label: "no form of it fits" };
+      return { fault: "is overloaded, a template, or no function, and no form of it fits", label: "no form of it fits" };
   }
 }
 

@@ -75,7 +75,7 @@ describe.each(compilers)("$name", (compiler) => {
   test.each(readdirSync(testdata))("%s", async (name) => {
     const said = explained(name, compiler);
     // Of a mistake in C++ every compiler speaks in its own words, and points to another character.
-    const places = said.replaceAll(/(?<=\]: C\+\+: ).*|(?<=-->.*:\d+):\d+$/gm, "").split("\n").filter((line) => /^error|-->/.test(line));
+    const places = said.replaceAll(/(?<=\]: C\+\+): .*|(?<=-->.*:\d+):\d+$/gm, "").split("\n").filter((line) => /^error|-->/.test(line));
     await expect(name === "sources" ? `${places.join("\n")}\n` : said).toMatchFileSnapshot(join(testdata, name, "said.txt"));
   });
 });
@@ -114,6 +114,20 @@ describe("what a compiler prints", () => {
       "ld.lld: error: undefined symbol: Make",
     ].join("\n");
     expect(undefinedSymbols(output)).toEqual(["Use(int, bool&)", "Make"]);
+  });
+
+  test("of a line of the program, and nothing we know, is passed on unless something is known too", () => {
+    const text = "source A => B;\nA () => (int x);\nB (int x) => ();";
+    const { value: program } = checkOnly({ path: "web.flux", text });
+    const strange = "web.flux:3:1: error: the moon is in the way [-Wmoon]\nweb.flux:3:1: note: it was there before\nlib.hpp:1:1: note: inside";
+    const known = "nodes.cpp:1:1: error: no moon";
+    const explain = (output: string): readonly (readonly string[])[] =>
+      compileErrors({ program, output, isOurs: (path) => path === "lib.hpp", read: () => undefined }).diagnostics.map((one) => [
+        ...[one.code, one.title, one.text ?? "", text.slice(one.labels[0].span.start, one.labels[0].span.end)],
+      ]);
+    const title = "the C++ made of this does not compile: the moon is in the way";
+    expect(explain(strange)).toEqual([["FLX0617", title, "web.flux:3: it was there before", "B (int x) => ();"]]);
+    expect(explain(`${strange}\n${known}`)).toEqual([["FLX0614", "C++: no moon", "", ""]]);
   });
 
   test("may be anything at all", () => {

@@ -150,7 +150,7 @@ function expectedText(shape: FunctionShape): string {
 }
 
 function foundText(name: string, { found }: Misfit): string {
-  return found === undefined ? `several functions or templates named ${name}` : `${found.result} ${name}(${found.parameters.join(", ")})`;
+  return found === undefined ? `${name}, of no single type` : `${found.result} ${name}(${found.parameters.join(", ")})`;
 }
 
 /** The function fits, but not with what it is given here. */

@@ -6,11 +6,13 @@ wait Listen: {readable listener};
 Flow = Take -> Keep -> Give;
 
 typedef ready IsReady;
-Keep:[ready] = ;
-Keep:[_] = Take;
+typedef far IsFar;
+Keep:[ready, _] = ;
+Keep:[_, far] = ;
+Keep:[_, _] = Take;
 
-Listen () => (flux::socket client);
-Take (flux::socket client) => (flux::socket client);
-Give (flux::socket client) => ();
+Listen () => (flux::socket client, int steps);
+Take (flux::socket client, int steps) => (flux::socket client, int steps);
+Give (flux::socket client, int steps) => ();
 
 handle error Take => Refuse;

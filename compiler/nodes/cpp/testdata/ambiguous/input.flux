@@ -1,0 +1,6 @@
+include "nodes.h";
+
+source Make => Use;
+
+Make () => (int number);
+Use (int number) => ();

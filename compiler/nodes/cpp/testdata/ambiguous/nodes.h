@@ -1,0 +1,4 @@
+int Make(int& number);
+struct Use {
+  int number;
+};
