@@ -10,6 +10,8 @@ export function* constraintHazards(declarations: Declarations, { uses, constrain
   const { nodes, pools, broken } = declarations;
   const having = (property: "wait" | "blocking"): readonly (readonly [number, NodeEntry])[] =>
     [...nodes.values()].filter((node) => node[property] !== undefined && !isAbstract(node)).map((node) => [node.id, node] as const);
+  // Who is inside what is only asked where something is held.
+  if (uses.length === 0 && pools.size === 0) return;
   const waiting = witnessBelow(declarations, having("wait"));
   const blocking = witnessBelow(declarations, having("blocking"));
 

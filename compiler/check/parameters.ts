@@ -16,31 +16,26 @@ export type Tuple = readonly Variable[];
 export interface Signature {
   readonly inputs: Tuple;
   readonly outputs: Tuple;
+  /** Equal for tuples of equal types. */
+  readonly inputShape: number;
+  readonly outputShape: number;
 }
 
 /** Position by position. Constant time for long tuples of signatures, which may be compared as often as they are long. */
 export function sameTypes(one: Tuple, other: Tuple): boolean {
   if (one === other) return true;
   if (one.length !== other.length) return false;
-  const [shape, otherShape] = [shapes.get(one), shapes.get(other)];
-  if (shape !== undefined && otherShape !== undefined) return shape === otherShape;
+  if (one.length > short) {
+    const [shape, otherShape] = [shapes.get(one), shapes.get(other)];
+    if (shape !== undefined && otherShape !== undefined) return shape === otherShape;
+  }
   return one.every((variable, at) => variable.type === other[at]?.type);
 }
 
-/** Tuples with the same types have the same shape; only long ones have any. */
-const shapes = new WeakMap<Tuple, object>();
+const short = 8;
 
-function shapeRegister(): (tuple: Tuple) => Tuple {
-  const byTypes = new Map<string, object>();
-  return (tuple) => {
-    if (tuple.length <= 8) return tuple;
-    const types = tuple.map((variable) => variable.type).join("; ");
-    const shape = byTypes.get(types) ?? {};
-    byTypes.set(types, shape);
-    shapes.set(tuple, shape);
-    return tuple;
-  };
-}
+/** Of the long tuples of signatures: an object that those with the same types have in common. */
+const shapes = new WeakMap<Tuple, object>();
 
 /**
  * The signature of every node that has a usable one, by `NodeEntry.id`. A signature in error is left out, so that
@@ -49,59 +44,83 @@ function shapeRegister(): (tuple: Tuple) => Tuple {
 export function readSignatures({ nodes, poisoned }: Declarations): Checked<ReadonlyMap<number, Signature>> {
   const diagnostics: Diagnostic[] = [];
   const signatures = new Map<number, Signature>();
-  const spell = spellings();
-  const register = shapeRegister();
+  const read = signatureReader(diagnostics);
   for (const entry of nodes.values()) {
     if (entry.signature === undefined) continue;
     const before = diagnostics.length;
-    const signature = readSignature(entry.signature, spell, diagnostics);
-    if (diagnostics.length > before || poisoned.has(entry.id)) continue;
-    signatures.set(entry.id, { inputs: register(signature.inputs), outputs: register(signature.outputs) });
+    const signature = read(entry.signature);
+    if (diagnostics.length === before && !poisoned.has(entry.id)) signatures.set(entry.id, signature);
   }
   return { value: signatures, diagnostics };
 }
 
-/** Programs repeat few types often. */
-function spellings(): (tokens: readonly string[]) => string {
-  const known = new Map<string, string>();
-  return (tokens) => {
-    const key = tokens.join(" ");
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const spelled = canonicalType(tokens);
-    known.set(key, spelled);
-    return spelled;
-  };
+/** A type as some run of tokens spells it. */
+interface Spelling {
+  readonly type: string;
+  /** The same for the same type. */
+  readonly id: number;
+  /** What is wrong with it wherever it stands depends on the parameter around it; nothing is, in most. */
+  readonly sound: boolean;
+  readonly storable: boolean;
 }
 
-function readSignature(
-  signature: SignatureDecl,
-  spell: (tokens: readonly string[]) => string,
-  diagnostics: Diagnostic[],
-): Signature {
-  const read = (list: ParameterList, side: "input" | "output"): Tuple => {
+/** Programs repeat few types and few tuples often, so each is looked at once. */
+function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) => Signature {
+  const byTokens = new Map<string, Spelling>();
+  const ids = new Map<string, number>();
+  const spell = (tokens: readonly string[]): Spelling => {
+    const key = tokens.length === 1 ? (tokens[0] ?? "") : tokens.join(" ");
+    const found = byTokens.get(key);
+    if (found !== undefined) return found;
+    const type = canonicalType(tokens);
+    const id = ids.get(type) ?? ids.size;
+    ids.set(type, id);
+    const sound =
+      outerBracket(tokens) === undefined && strayWord(tokens) === undefined && secondWord(tokens) === undefined && valueType(type) !== "void";
+    const spelling = { type, id, sound, storable: !isReference(type) && !isTopLevelConst(type) };
+    byTokens.set(key, spelling);
+    return spelling;
+  };
+  // Shapes as paths through a tree of types: (shape so far, next type) -> shape.
+  const longer = new Map<number, number>();
+  const objects: object[] = [];
+
+  const read = (list: ParameterList, side: "input" | "output", node: string): { readonly tuple: Tuple; readonly shape: number } => {
     const variables: Variable[] = [];
-    const named = new Map<string, Parameter>();
+    const named = list.parameters.length > 1 ? new Map<string, Parameter>() : undefined;
+    let shape = 0;
     for (const parameter of list.parameters) {
-      const wrong = wrongType(parameter, spell, side) ?? unnamed(parameter);
+      const { type, id, sound, storable } = spell(parameter.type.tokens);
+      const fine = sound && (storable || side === "input");
+      const wrong = (fine ? undefined : wrongType(parameter, type, side)) ?? unnamed(parameter);
       if (wrong !== undefined) {
         diagnostics.push(wrong);
         continue;
       }
       const name = parameter.name?.text ?? "";
-      const first = named.get(name);
+      const first = named?.get(name);
       if (first !== undefined) {
         const at = parameter.name?.span ?? parameter.span;
-        diagnostics.push(diagnostic("FLX0303", { at, first: first.name?.span ?? first.span }, { name, side, node: signature.name.text }));
+        diagnostics.push(diagnostic("FLX0303", { at, first: first.name?.span ?? first.span }, { name, side, node }));
         continue;
       }
-      named.set(name, parameter);
-      variables.push({ name, type: spell(parameter.type.tokens), written: parameter.type, span: parameter.span });
+      named?.set(name, parameter);
+      variables.push({ name, type, written: parameter.type, span: parameter.span });
+      const step = shape * mostTypes + id;
+      shape = longer.get(step) ?? longer.size + 1;
+      longer.set(step, shape);
     }
-    return variables;
+    if (variables.length > short) shapes.set(variables, (objects[shape] ??= {}));
+    return { tuple: variables, shape };
   };
-  return { inputs: read(signature.inputs, "input"), outputs: read(signature.outputs, "output") };
+  return ({ name, inputs, outputs }) => {
+    const [taken, produced] = [read(inputs, "input", name.text), read(outputs, "output", name.text)];
+    return { inputs: taken.tuple, outputs: produced.tuple, inputShape: taken.shape, outputShape: produced.shape };
+  };
 }
+
+/** More than a file can hold; the product with as many shapes is still exact. */
+const mostTypes = 2 ** 26;
 
 /** `int`, `unsigned int` (whose last word is no name). */
 function unnamed(parameter: Parameter): Diagnostic | undefined {
@@ -117,11 +136,12 @@ const specifiers: ReadonlySet<string> = new Set([
   "virtual", "explicit", "friend", "operator", "template", "using", "return", "goto", "if", "else", "for", "while", "do",
 ]);
 
-function wrongType(
-  parameter: Parameter,
-  spell: (tokens: readonly string[]) => string,
-  side: "input" | "output",
-): Diagnostic | undefined {
+/** A word that is no part of any value's type. */
+function strayWord(tokens: readonly string[]): string | undefined {
+  return tokens.find((token) => specifiers.has(token) || token === "...");
+}
+
+function wrongType(parameter: Parameter, type: string, side: "input" | "output"): Diagnostic | undefined {
   const { tokens, span } = parameter.type;
   const shape = outerBracket(tokens);
   if (shape !== undefined) {
@@ -129,19 +149,12 @@ function wrongType(
     const example = shape === "(" ? "typedef void (*callback)(int);" : "typedef struct { char bytes[64]; } buffer;";
     return diagnostic("FLX0302", { at: parameter.span }, { what, example });
   }
-  const word = tokens.find((token) => specifiers.has(token) || token === "...");
+  const word = strayWord(tokens);
   if (word !== undefined) {
     return diagnostic("FLX0305", { at: span }, { type: tokens.join(" "), why: `has \`${word}\`, which is no part of a value's type` });
   }
   const extra = secondWord(tokens);
-  if (extra !== undefined) {
-    const rest = [...tokens.slice(extra + 1), parameter.name?.text ?? ""];
-    const first = `${spellParameter(spell(tokens.slice(0, extra)), tokens[extra] ?? "")}`;
-    const second = spellParameter(spell(rest.slice(0, -1)), rest.at(-1) ?? "");
-    const hint = rest.length > 1 && parameter.name !== undefined ? `write a comma between parameters: \`${first}, ${second}\`` : undefined;
-    return diagnostic("FLX0305", { at: parameter.span }, { type: tokens.join(" ").replaceAll(" :: ", "::"), why: "more than a type and a name", hint });
-  }
-  const type = spell(tokens);
+  if (extra !== undefined) return missingComma(parameter, extra);
   if (parameter.name !== undefined && valueType(type) === "void") {
     return diagnostic("FLX0305", { at: span }, { type, why: "is no value", hint: "did you mean `void *`?" });
   }
@@ -150,6 +163,14 @@ function wrongType(
     return diagnostic("FLX0304", { at: span }, { what, type, value: valueType(type) });
   }
   return undefined;
+}
+
+function missingComma({ type: { tokens }, name, span }: Parameter, extra: number): Diagnostic {
+  const first = spellParameter(canonicalType(tokens.slice(0, extra)), tokens[extra] ?? "");
+  const rest = tokens.slice(extra + 1);
+  const second = name === undefined || rest.length === 0 ? undefined : spellParameter(canonicalType(rest), name.text);
+  const hint = second === undefined ? undefined : `write a comma between parameters: \`${first}, ${second}\``;
+  return diagnostic("FLX0305", { at: span }, { type: tokens.join(" ").replaceAll(" :: ", "::"), why: "more than a type and a name", hint });
 }
 
 /** `char *name` */

@@ -9,64 +9,75 @@ import { isDeclared, nameSpan, type Declarations, type NodeEntry } from "./decla
 export function checkSpelling(declarations: Declarations, published: boolean): Checked<undefined> {
   const diagnostics: Diagnostic[] = [];
   const reported = new Set<string>();
-  for (const { name, role } of declaredNames(declarations)) {
-    const why = whyNot(name.text, role);
-    if (why === undefined || reported.has(name.text)) continue;
+  eachDeclaredName(declarations, (name, isFunction) => {
+    const why = whyNot(name.text, isFunction);
+    if (why === undefined || reported.has(name.text)) return;
     reported.add(name.text);
     const instead = /^[a-z_]+$/.test(name.text) ? `${name.text}_` : undefined;
     diagnostics.push(diagnostic("FLX0208", { at: name.span }, { name: name.text, why, instead }));
-  }
+  });
   diagnostics.push(...clashes(declarations, published));
   return { value: undefined, diagnostics };
 }
 
-type Role = "node" | "parameter" | "type" | "function" | "constraint" | "timer";
-
-function* declaredNames({ nodes, sources, types, pools }: Declarations): Iterable<{ readonly name: Name; readonly role: Role }> {
+function eachDeclaredName(
+  { nodes, sources, types, pools }: Declarations,
+  visit: (name: Name, isFunction: boolean) => void,
+): void {
   for (const entry of nodes.values()) {
     const declared = entry.signature ?? entry.sequence ?? entry.cases[0];
-    const handler = entry.mentions.find(({ as }) => as === "handler");
-    if (declared !== undefined) yield { name: declared.name, role: "node" };
-    else if (handler !== undefined) yield { name: { text: entry.name, span: handler.span }, role: "node" };
-    for (const list of [entry.signature?.inputs, entry.signature?.outputs]) {
-      for (const { name } of list?.parameters ?? []) {
-        // A type word in the place of a name is a parameter without one: FLX0301.
-        if (name !== undefined && !isTypeWord(name.text)) yield { name, role: "parameter" };
+    if (declared !== undefined) visit(declared.name, true);
+    else if (isHandler(entry)) visit({ text: entry.name, span: nameSpan(entry) }, true);
+    if (entry.signature !== undefined) {
+      for (const list of [entry.signature.inputs, entry.signature.outputs]) {
+        for (const { name } of list.parameters) {
+          // A type word in the place of a name is a parameter without one: FLX0301.
+          if (name !== undefined && !isTypeWord(name.text)) visit(name, false);
+        }
       }
     }
-    for (const { name } of entry.atomic?.constraints ?? []) yield { name, role: "constraint" };
+    if (entry.atomic !== undefined) for (const { name } of entry.atomic.constraints) visit(name, false);
   }
   for (const { name, every, session } of sources.values()) {
-    if (every !== undefined) yield { name, role: "timer" };
-    if (session !== undefined) yield { name: session, role: "function" };
+    if (every !== undefined) visit(name, true);
+    if (session !== undefined) visit(session, true);
   }
   for (const { type, predicate } of types.values()) {
-    yield { name: type, role: "type" };
-    yield { name: predicate, role: "function" };
+    visit(type, false);
+    visit(predicate, true);
   }
-  for (const { name } of pools.values()) yield { name, role: "constraint" };
+  for (const { name } of pools.values()) visit(name, false);
 }
 
-function whyNot(name: string, role: Role): string | undefined {
+function isHandler(entry: NodeEntry): boolean {
+  return entry.mentions.some(({ as }) => as === "handler");
+}
+
+function whyNot(name: string, isFunction: boolean): string | undefined {
   if (isCxxKeyword(name)) return "a keyword of C++";
   if (name === "flux") return "the namespace of the runtime";
-  if (name === "main") return role === "node" || role === "function" || role === "timer" ? "the function every C++ program starts with" : "reserved for the function a C++ program starts with";
-  return undefined;
+  if (name !== "main") return undefined;
+  return isFunction ? "the function every C++ program starts with" : "reserved for the function a C++ program starts with";
+}
+
+interface Claim {
+  readonly span: Name["span"];
+  readonly what: string;
 }
 
 /** One C++ name for two things: a node, a predicate, a session function, a struct of the generated header, `init`. */
 function* clashes({ nodes, sources, types }: Declarations, published: boolean): Iterable<Diagnostic> {
-  const functions = new Map<string, { readonly span: Name["span"]; readonly what: string }>();
-  for (const entry of nodes.values()) {
-    if (isDeclared(entry) || entry.mentions.some(({ as }) => as === "handler")) {
-      functions.set(entry.name, { span: nameSpan(entry), what: "a node" });
-    }
-  }
+  const claimed = new Map<string, Claim>();
+  const claimOf = (name: string): Claim | undefined => {
+    const entry = nodes.get(name);
+    const isNode = entry !== undefined && (isDeclared(entry) || isHandler(entry));
+    return isNode ? { span: nameSpan(entry), what: "a node" } : claimed.get(name);
+  };
   const why = "Each becomes a name in the generated C++";
   const reported = new Set<string>();
   const claim = function* (name: Name, what: string): Iterable<Diagnostic> {
-    const first = functions.get(name.text);
-    if (first === undefined) functions.set(name.text, { span: name.span, what });
+    const first = claimOf(name.text);
+    if (first === undefined) claimed.set(name.text, { span: name.span, what });
     else if (first.what !== what && !reported.has(name.text)) {
       reported.add(name.text);
       yield diagnostic("FLX0209", { at: name.span, first: first.span }, { name: name.text, one: what, other: first.what, why });
@@ -76,15 +87,16 @@ function* clashes({ nodes, sources, types }: Declarations, published: boolean): 
   for (const { predicate } of types.values()) yield* claim(predicate, "a predicate");
   for (const { session } of sources.values()) if (session !== undefined) yield* claim(session, "a session function");
 
-  for (const [name, clash] of functions) yield* structClash(name, clash, nodes);
-  for (const entry of nodes.values()) {
-    if (!isDeclared(entry)) continue;
-    const start = startFunctions.get(entry.name);
-    if (start !== undefined && entry.bodies.length === 0) {
-      const why = published ? "The generated header declares it" : "The server calls it if the header declares it";
-      const holes = { name: entry.name, one: "a node", other: start, why };
-      yield diagnostic("FLX0209", { at: nameSpan(entry), first: [] }, holes);
-    }
+  for (const name of [...nodes.keys(), ...claimed.keys()]) {
+    if (!name.endsWith("_in") && !name.endsWith("_out")) continue;
+    const clash = claimOf(name);
+    if (clash !== undefined) yield* structClash(name, clash, nodes);
+  }
+  for (const [name, start] of startFunctions) {
+    const entry = nodes.get(name);
+    if (entry === undefined || entry.bodies.length > 0 || !(isDeclared(entry) || isHandler(entry))) continue;
+    const whyStart = published ? "The generated header declares it" : "The server calls it if the header declares it";
+    yield diagnostic("FLX0209", { at: nameSpan(entry), first: [] }, { name, one: "a node", other: start, why: whyStart });
   }
 }
 
@@ -96,7 +108,7 @@ const startFunctions: ReadonlyMap<string, string> = new Map([
 /** `Page_in` beside a node `Page`. */
 function* structClash(
   name: string,
-  clash: { readonly span: Name["span"]; readonly what: string },
+  clash: Claim,
   nodes: ReadonlyMap<string, NodeEntry>,
 ): Iterable<Diagnostic> {
   const [, owner, suffix] = /^(.+)_(in|out)$/.exec(name) ?? [];

@@ -96,7 +96,13 @@ class Deduction implements Tuples {
     this.#forward = new Adjacency(ends);
     this.#free = this.#entries.map((entry) => isAbstract(entry) && entry.signature === undefined && kinds[entry.id] !== unknown);
 
-    const known: End[] = [];
+    const known = new Map<number, End[]>();
+    const learn = (shape: number, end: End, tuple: Tuple): void => {
+      this.#settled[end] = tuple;
+      const group = known.get(shape);
+      if (group === undefined) known.set(shape, [end]);
+      else group.push(end);
+    };
     const wrong = this.#wrong;
     wrong.push(...unsettled);
     for (const entry of this.#entries) {
@@ -104,14 +110,14 @@ class Deduction implements Tuples {
       const signature = kinds[entry.id] === unknown ? undefined : signatures.get(entry.id);
       if (signature === undefined) wrong.push(inputOf(entry), outputOf(entry));
       else {
-        this.#settled[inputOf(entry)] = signature.inputs;
-        this.#settled[outputOf(entry)] = signature.outputs;
-        known.push(inputOf(entry), outputOf(entry));
+        learn(signature.inputShape, inputOf(entry), signature.inputs);
+        learn(signature.outputShape, outputOf(entry), signature.outputs);
       }
     }
     this.#connect(sources);
+    const inOrder = byTypes(known.values(), this.#settled);
     for (const end of unsettled) this.#settled[end] = unknown;
-    this.#spread(byTypes(known.filter((end) => !unsettled.has(end)), this.#settled));
+    this.#spread(inOrder.filter((end) => !unsettled.has(end)));
     const open = wrong.filter((end) => this.#settled[end] === undefined || unsettled.has(end));
     for (const end of open) this.#settled[end] = unknown;
     this.#spread(open);
@@ -241,15 +247,14 @@ class Deduction implements Tuples {
   }
 }
 
-/** Ends of equal tuples together, so that what spreads first never depends on the order of the declarations. */
-function byTypes(ends: readonly End[], settled: readonly (Tuple | typeof unknown | undefined)[]): readonly End[] {
-  const groups = new Map<string, End[]>();
-  for (const end of ends) {
-    const tuple = settled[end];
-    const types = tuple === undefined || tuple === unknown ? "" : tuple.map((variable) => variable.type).join("; ");
-    const group = groups.get(types);
-    if (group === undefined) groups.set(types, [end]);
-    else group.push(end);
-  }
-  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, group]) => group);
+/** Groups of ends with equal tuples in the order of their types, so that what spreads first never depends on the order of the declarations. */
+function byTypes(groups: Iterable<readonly End[]>, settled: readonly (Tuple | typeof unknown | undefined)[]): readonly End[] {
+  const typesOf = (end: End | undefined): string => {
+    const tuple = end === undefined ? undefined : settled[end];
+    return tuple === undefined || tuple === unknown ? "" : tuple.map((variable) => variable.type).join("; ");
+  };
+  return [...groups]
+    .map((ends) => ({ ends, types: typesOf(ends[0]) }))
+    .sort((one, other) => (one.types < other.types ? -1 : 1))
+    .flatMap(({ ends }) => ends);
 }
