@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -114,6 +115,39 @@ TEST_CASE("numbers beyond the first chunk") {
   CHECK(generation(fd) != seen);
   CHECK(generation(1 << 30) == generation(1 << 30));
   ::close(base);
+}
+
+TEST_CASE("100,000 connections that reuse ten numbers are 100,000 connections, however they are closed") {
+  std::map<int, std::uint32_t> registered;
+  int reused = 0;
+  for (int round = 0; round < 100'000; ++round) {
+    int ends[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+    // As flux::tcp_listener does.
+    accepted(ends[0]);
+    const auto [known, fresh] = registered.try_emplace(ends[0]);
+    if (!fresh) {
+      ++reused;
+      REQUIRE(known->second != generation(ends[0]));
+    }
+    known->second = generation(ends[0]);
+    switch (round % 3) {
+      case 0:
+        ::close(ends[0]);
+        break;
+      case 1:
+        std::fclose(::fdopen(ends[0], "r"));
+        break;
+      default:
+        ::dup2(ends[1], ends[0]);
+        std::FILE* const file = ::fdopen(ends[0], "r");
+        std::setvbuf(file, nullptr, _IONBF, 0);
+        std::fclose(file);
+    }
+    ::close(ends[1]);
+  }
+  CHECK(registered.size() <= 10);
+  CHECK(reused >= 99'990);
 }
 
 TEST_CASE("many threads ask about and close the same numbers") {

@@ -7,9 +7,10 @@
 //   Serve = Read -> Act -> Serve;   wait Read: {readable client};   timeout Read: --timeout;
 //   Act:[hold] = Hold;   atomic Hold: {cache};
 //   Act:[share] = Share; atomic Share: {cache?};
+//   Act:[brief] = Brief; atomic Brief: {cache};   timeout Brief: 1ms;   handle error Brief => Late;
 //   Act:[_] = Other;
 //
-// One line is one request: `echo X`, `sleep MS`, `hold MS`, `share MS`, `fail`, `stop`, `big N`.
+// One line is one request: `echo X`, `sleep MS`, `hold MS`, `share MS`, `brief MS`, `fail`, `stop`, `big N`.
 // Arguments: any of `tick`, `command`, `slow-tick`, `port=N`, `timeout=MS`, `fail-init`, `throw-init`.
 #include <sys/socket.h>
 #include <unistd.h>
@@ -215,16 +216,23 @@ call_Read:
   if (f.error == ETIMEDOUT) static_cast<void>(reply(f.client, "timeout\n"));
   if (f.error != 0) return fail(kRead);
 
-  if (f.line.starts_with("hold ") || f.line.starts_with("share ")) {
-    park(f.line.starts_with("hold ") ? at::acquire_Hold : at::acquire_Share);
-    if (w.acquire(f, cache, mode_of(f), flux::never) == flux::parked::yes) return;
+  if (f.line.starts_with("hold ") || f.line.starts_with("share ") || f.line.starts_with("brief ")) {
+    park(f.line.starts_with("share ") ? at::acquire_Share : at::acquire_Hold);
+    if (f.line.starts_with("brief ")) f.deadline = w.now() + 1'000'000;
+    if (w.acquire(f, cache, mode_of(f), f.deadline) == flux::parked::yes) return;
   acquired:
+    f.deadline = flux::never;
+    if (f.error == ETIMEDOUT) {
+      static_cast<void>(reply(f.client, "late\n"));
+      goto next;
+    }
     f.held.push(cache, mode_of(f));
     if (run(f.state == state(at::acquire_Hold) ? kHold : kShare, [&] { return Busy(f.client, f.line, "done\n"); }) != 0) return fail(kHold);
     w.release(f, f.held.pop());
   } else if (run(kOther, [&] { return Other(f.client, f.line); }) != 0) {
     return fail(kOther);
   }
+next:
   f.path += 1;
   w.path(f, 1);
   f.line.clear();

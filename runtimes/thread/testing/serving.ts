@@ -1,7 +1,7 @@
 /** Connections, locks, limits, timers: what a server does all day. */
 import { expect, test } from "vitest";
 
-import { metrics, pause, type Server, type Trial } from "./trial.ts";
+import { metrics, pause, type Client, type Server, type Trial } from "./trial.ts";
 
 export function serving(trial: Trial): void {
   test("serves many connections, each in its own time", async () => {
@@ -40,6 +40,24 @@ export function serving(trial: Trial): void {
     };
     expect(await timed("share 200")).toBeLessThan(200 * 3);
     expect(await timed("hold 200")).toBeGreaterThanOrEqual(4 * 200 - 10);
+    await trial.endsWell(server);
+  });
+
+  test("a lock that is granted while the limit strikes is given back", async () => {
+    const server = trial.start([]);
+    const port = await server.port();
+    const eight = await Promise.all(Array.from({ length: 8 }, () => trial.connect(port)));
+    const answers: string[] = [];
+    // Each holds it for as long as the others will wait, so grants and limits meet again and again.
+    const contend = async (client: Client): Promise<void> => {
+      for (let round = 0; round < 60; round++) answers.push(await client.ask("brief 1"));
+    };
+    await Promise.all(eight.map(contend));
+    const late = answers.filter((answer) => answer === "late\n").length;
+    expect(late).toBeGreaterThan(0);
+    expect(answers.filter((answer) => answer === "done\n")).toHaveLength(answers.length - late);
+    // A grant that was kept by nobody would stop this one.
+    expect(await eight[0]?.ask("hold 1")).toBe("done\n");
     await trial.endsWell(server);
   });
 
