@@ -102,10 +102,12 @@ class FirstOut {
   }
 }
 
-function acquisitions({ nodes, names, always, sometimes }: Nesting, order: readonly string[]): LockPlan["acquires"] {
+function acquisitions({ program, names, always, sometimes }: Nesting, order: readonly string[]): LockPlan["acquires"] {
   const rank = new Map(order.map((name, index) => [name, index]));
   const planned = new Map<NodeName, readonly PlannedAcquisition[]>();
-  for (const { name, acquires } of nodes) {
+  for (const { name, acquires } of program.nodes.values()) {
+    // What nothing starts acquires nothing.
+    if (!always.has(name)) continue;
     const needed = acquires
       .filter(({ constraint }) => always.get(name)?.has(indexOf(names, constraint)) !== true)
       .sort((one, other) => (rank.get(one.constraint) ?? 0) - (rank.get(other.constraint) ?? 0))

@@ -1,0 +1,7 @@
+include "nodes.h";
+
+Listen () => (int bucket);
+Put (int bucket) => ();
+
+source Listen => Put;
+atomic Put: {table[bucket]};
