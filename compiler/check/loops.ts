@@ -29,7 +29,7 @@ export function findLoops(declarations: Declarations, graph: NodeGraph): Checked
   const diagnostics: Diagnostic[] = [];
   const recursive = new Set<number>();
   const ends = leastFixpoint(graph, "ends");
-  const silent = leastFixpoint(graph, "silent");
+  let silent: readonly boolean[] | undefined;
 
   const cyclic: number[] = [];
   for (const [index, members] of graph.components.entries()) {
@@ -42,6 +42,7 @@ export function findLoops(declarations: Declarations, graph: NodeGraph): Checked
       for (const member of members) recursive.add(member);
       continue;
     }
+    silent ??= leastFixpoint(graph, "silent");
     const spin = silentRound(members, graph, inside, silent);
     if (spin !== undefined) {
       diagnostics.push(spin);

@@ -15,10 +15,15 @@ export interface NodeGraph {
 /** Tarjan's algorithm (SIAM J. Computing 1972) with an explicit stack: a chain of 100,000 nodes is no deep recursion. Linear. */
 export function nodeGraph({ nodes }: Declarations): NodeGraph {
   const entries = [...nodes.values()];
-  const edges = entries.map((entry) => entry.bodies.flatMap(({ steps }) => steps.filter((step) => isAbstract(step.node))));
-  const successors = edges.map((steps) => steps.map((step) => step.node.id));
+  const edges = entries.map((entry) =>
+    isAbstract(entry) ? entry.bodies.flatMap(({ steps }) => steps.filter((step) => isAbstract(step.node))) : none,
+  );
+  const successors = edges.map((steps) => (steps.length === 0 ? none : steps.map((step) => step.node.id)));
   return { entries, edges, ...stronglyConnected(successors) };
 }
+
+/** One list for all who have nothing: most nodes are concrete. */
+const none: readonly never[] = [];
 
 export interface Components {
   readonly components: readonly (readonly number[])[];

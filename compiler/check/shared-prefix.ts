@@ -15,34 +15,43 @@ export interface Shared {
   ofAll(nodes: readonly NodeEntry[], alone: boolean): SharedPrefix | undefined;
 }
 
-/** Once over the graph, callees first; in a loop all nodes share what all of them do. Linear in nodes and values. */
+/** Once over the graph when first asked, callees first; in a loop all nodes share what all of them do. Linear in nodes and values. */
 export function sharedPrefixes(graph: NodeGraph, tuples: Tuples): Shared {
-  const within: (SharedPrefix | undefined)[] = graph.entries.map((entry) => (isAbstract(entry) ? undefined : ownPrefix(entry, tuples)));
-  for (const members of graph.components) {
+  let within: readonly (SharedPrefix | undefined)[] | undefined;
+  return {
+    ofAll: (nodes, alone) => {
+      let prefix: SharedPrefix | undefined;
+      for (const node of nodes) {
+        if (!alone && isAbstract(node)) within ??= prefixesWithin(graph, tuples);
+        prefix = meet(prefix, alone || !isAbstract(node) ? ownPrefix(node, tuples) : within?.[node.id]);
+      }
+      return prefix;
+    },
+  };
+}
+
+function prefixesWithin({ components, entries }: NodeGraph, tuples: Tuples): readonly (SharedPrefix | undefined)[] {
+  const within: (SharedPrefix | undefined)[] = [];
+  // For which component a node was last met: once is enough.
+  const met = new Int32Array(entries.length).fill(-1);
+  for (const [component, members] of components.entries()) {
     let prefix: SharedPrefix | undefined;
-    const met = new Set<number>(members);
+    for (const member of members) met[member] = component;
     for (const member of members) {
-      const entry = graph.entries[member];
-      if (entry === undefined) continue;
-      // A concrete node is a component of one, and may stand behind its users.
+      const entry = entries[member];
+      if (entry === undefined || !isAbstract(entry)) continue;
       prefix = meet(prefix, ownPrefix(entry, tuples));
       for (const { steps } of entry.bodies) {
-        for (const step of steps) {
-          if (met.has(step.node.id)) continue;
-          met.add(step.node.id);
-          prefix = meet(prefix, within[step.node.id]);
+        for (const { node } of steps) {
+          if (met[node.id] === component) continue;
+          met[node.id] = component;
+          prefix = meet(prefix, isAbstract(node) ? within[node.id] : ownPrefix(node, tuples));
         }
       }
     }
     for (const member of members) within[member] = prefix;
   }
-  return {
-    ofAll: (nodes, alone) => {
-      let prefix: SharedPrefix | undefined;
-      for (const node of nodes) prefix = meet(prefix, alone ? ownPrefix(node, tuples) : within[node.id]);
-      return prefix;
-    },
-  };
+  return within;
 }
 
 /** A concrete node fails, and a dispatch that no case matches; a sequence only through its steps. */
