@@ -123,6 +123,15 @@ export async function runProgram(
   return await run([executable, ...options, ...scripted, ...own], { seconds: 60 });
 }
 
+/** What a run came to, and what it must come to, in a form that shows well where they differ. */
+export function compared(run: Run, options: readonly string[], outcome: Outcome): { readonly found: object; readonly expected: object } {
+  const how = [run.name, ...options].join(" ");
+  const { stdout, exit } = run;
+  const complains = run.stderr === undefined ? outcome.stderr === "" : new RegExp(run.stderr).test(outcome.stderr);
+  const stderr = complains ? "as expected" : outcome.stderr;
+  return { found: { how, ...outcome, stderr }, expected: { how, stdout, stderr: "as expected", exit } };
+}
+
 function scriptFile(folder: string, name: string, lines: readonly string[]): string {
   const path = join(folder, "build", `${name.replaceAll(" ", "-")}.script`);
   mkdirSync(join(folder, "build"), { recursive: true });

@@ -120,24 +120,24 @@ class counted {
 // A pipe made when it is first used, closed never.
 class channel {
  public:
-  [[nodiscard]] int reading() { return ends()[0]; }
-  [[nodiscard]] int writing() { return ends()[1]; }
+  [[nodiscard]] int reading() const { return ends()[0]; }
+  [[nodiscard]] int writing() const { return ends()[1]; }
   // For a `wait` that names it: readable.
-  [[nodiscard]] int fd() { return reading(); }
+  [[nodiscard]] int fd() const { return reading(); }
   void put(const char* text, std::size_t size) {
     if (::write(writing(), text, size) != static_cast<ssize_t>(size)) std::abort();
   }
 
  private:
-  [[nodiscard]] const int* ends() {
+  [[nodiscard]] const int* ends() const {
     std::call_once(made_, [this] {
       if (::pipe2(ends_, O_NONBLOCK | O_CLOEXEC) != 0) std::abort();
     });
     return ends_;
   }
 
-  std::once_flag made_;
-  int ends_[2] = {-1, -1};
+  mutable std::once_flag made_;
+  mutable int ends_[2] = {-1, -1};
 };
 
 // The numbers 1 to `last` for a source with `limit 1` and a `wait` for this: then one flow runs at a time, and when the
@@ -155,7 +155,7 @@ class numbers {
     ++next_;
     return 0;
   }
-  [[nodiscard]] int fd() { return never_.fd(); }
+  [[nodiscard]] int fd() const { return never_.fd(); }
 
  private:
   int last_;

@@ -78,16 +78,6 @@ int Put(int number, progress) {
   return 0;
 }
 
-int Look(int, progress& step) {
-  ++step.taken;
-  return 0;
-}
-
-int Change(int, progress& step) {
-  ++step.taken;
-  return 0;
-}
-
 void Failed(int error) { say("failed, exception %d", error == flux::exception); }
 
 int Tell(int number, progress step, int error) {

@@ -11,7 +11,7 @@ Flow = Begin -> Exit -> Probe;
 Begin (int number) => (int number, progress step);
 // Needs everything as writer: what a flow before it had kept would stop it for ever.
 Probe (int number, progress step) => ();
-atomic Probe: {a, b, c, r};
+atomic Probe: {a, b, c};
 
 // Every way out of an extent.
 Exit:[one, _] = Works;
@@ -26,7 +26,6 @@ Exit:[nine, _] = NextNode;
 Exit:[ten, _] = Twice;
 Exit:[eleven, _] = Holder -> Shared;
 Exit:[twelve, _] = HandlerNeedsIt;
-Exit:[thirteen, _] = Strong;
 Exit:[_, _] = ;
 
 Works (int number, progress step) => (int number, progress step);
@@ -95,14 +94,6 @@ Put (int number, progress step) => ();
 atomic Take: {a, b, c};
 atomic Put: {c?};
 
-// A reader that becomes a writer inside is a writer from the start.
-Strong = Look -> Change;
-Look (int number, progress step) => (int number, progress step);
-Change (int number, progress step) => (int number, progress step);
-atomic Strong: {r?};
-atomic Look: {r?};
-atomic Change: {r!};
-
 handle error * => Failed;
 handle error Fails => Told;
 handle error Inner => Told;
@@ -126,4 +117,3 @@ typedef nine Is9;
 typedef ten Is10;
 typedef eleven Is11;
 typedef twelve Is12;
-typedef thirteen Is13;

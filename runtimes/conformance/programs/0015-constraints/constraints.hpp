@@ -4,7 +4,7 @@
 
 #include "../trace.hpp"
 
-inline conformance::numbers feed(14);
+inline conformance::numbers feed(13);
 inline conformance::channel never;
 inline conformance::channel ready;
 
@@ -33,8 +33,6 @@ int Careful(int number, progress& step);
 int FailInside(int number, progress& step);
 int Take(int number, progress step, int error);
 int Put(int number, progress step);
-int Look(int number, progress& step);
-int Change(int number, progress& step);
 void Failed(int error);
 int Tell(int number, progress step, int error);
 inline bool Never(int number) { return number == 0; }
@@ -51,7 +49,6 @@ inline bool Is9(int number) { return number == 9; }
 inline bool Is10(int number) { return number == 10; }
 inline bool Is11(int number) { return number == 11; }
 inline bool Is12(int number) { return number == 12; }
-inline bool Is13(int number) { return number == 13; }
 void finish();
 
 #endif
