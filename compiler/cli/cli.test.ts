@@ -52,6 +52,14 @@ describe("exit codes", () => {
     expect(run(["check", "warned.flux", "--deny-warnings"])).toMatchObject({ code: 1, stderr: said.stderr });
   });
 
+  test("1: a program that no server can be made of, in check as in build", () => {
+    writeFileSync(join(folder, "keyed.flux"), `${right.replace("A (int s) => ();", "A = B;\nB (int s) => ();")}atomic B: {bucket[s]};\natomic Listen: {bucket};\n`);
+    const said = run(["check", "keyed.flux", "--format", "short"]);
+    expect(said.code).toBe(1);
+    expect(said.stderr).toContain("error[FLX0551]");
+    expect(run(["emit", "keyed.flux", "-r", "thread", "-o", "out", "--format", "short"])).toEqual(said);
+  });
+
   test("1: the program is wrong", () => {
     const said = run(["check", "wrong.flux"]);
     expect(said).toMatchObject({ code: 1, stdout: "" });
