@@ -28,7 +28,7 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
   const nodes = inOrder(program, starts);
   const bits = (): Bits => new Bits(names.length);
   const own = new Map(
-    nodes.map((node) => [node.name, node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }))]),
+    nodes.filter(({ acquires }) => acquires.length > 0).map((node) => [node.name, node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }))]),
   );
 
   const below = new Map<NodeName, Bits>();
@@ -50,13 +50,15 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
   const reading = new Map<NodeName, Bits>();
   for (const name of starts) always.set(name, bits());
   for (const node of nodes) {
+    const steps = stepsOf(node);
+    if (steps.length === 0) continue;
     const [must, may, read] = [always, sometimes, reading].map((sets) => sets.get(node.name)?.copy() ?? bits()) as [Bits, Bits, Bits];
     for (const { id, mode } of own.get(node.name) ?? []) {
       if (mode === "read" && !must.has(id)) read.add(id);
       must.add(id);
       may.add(id);
     }
-    for (const { node: child } of stepsOf(node)) {
+    for (const { node: child } of steps) {
       const known = always.get(child);
       if (known === undefined) always.set(child, must.copy());
       else known.keep(must);
