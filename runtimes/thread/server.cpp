@@ -56,7 +56,10 @@ int server::start(const core::observers& with) noexcept {
   return error;
 }
 
-void server::stop() noexcept { changed_.notify(); }
+void server::stop() noexcept {
+  ending_.notify();
+  changed_.notify();
+}
 
 bool server::drained(instant deadline) noexcept {
   return changed_.wait(
@@ -71,6 +74,7 @@ bool server::drained(instant deadline) noexcept {
 
 void server::destroy() noexcept {
   crew_.doom();
+  ending_.notify();
   changed_.notify();
 }
 
@@ -117,7 +121,11 @@ bool server::admit(const driver& d) noexcept {
 }
 
 void server::pause(const driver& d, instant length) noexcept {
-  if (length != 0) changed_.wait([&] { return over(d); }, core::now() + length);
+  if (length == 0) return;
+  const instant until = core::now() + length;
+  ending_.wait([] { return stopping(); }, until);
+  // Draining, it sleeps on until flows that end have given back what it lacks.
+  if (stopping()) changed_.wait([&] { return over(d) || observers_->counts.in_flight() == 0; }, until);
 }
 
 void server::drive_source(driver& d) noexcept {
@@ -151,9 +159,10 @@ void server::drive_source(driver& d) noexcept {
       core::report("source %s failed: %s (%llu times)", description.name, core::error_text(error, buffer, sizeof buffer),
                    static_cast<unsigned long long>(times));
     }
-    // While draining, a source that cannot accept has nothing to wait for but flows of ours that end and give descriptors back.
-    if (stopping() && observers_->counts.in_flight() == 0) return;
-    pause(d, backoff.failed(error));
+    const instant delay = backoff.failed(error);
+    // While draining, a source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.
+    if (delay != 0 && stopping() && observers_->counts.in_flight() == 0) return;
+    pause(d, delay);
   }
 }
 
@@ -162,7 +171,7 @@ void server::drive_timer(driver& d) noexcept {
   core::source_counts& count = observers_->counts.source(d.index);
   core::ticks ticks(core::now(), description.period);
   while (!over(d)) {
-    changed_.wait([&] { return over(d); }, ticks.next());
+    ending_.wait([&] { return over(d); }, ticks.next());
     const std::uint64_t due = ticks.take_due(core::now());
     if (due == 0 || over(d)) continue;
     // Late by whole periods: the ticks in between found nobody to run them.
@@ -173,7 +182,7 @@ void server::drive_timer(driver& d) noexcept {
       count.dropped.fetch_add(1, std::memory_order_relaxed);
       continue;
     }
-    start_flow(*d.by, *tick, *tick);
+    start_flow(*d.by, *tick);
   }
 }
 
@@ -208,7 +217,7 @@ flow* server::make_record(core::record_heap& heap, std::uint16_t source, bool ac
   return &made;
 }
 
-void server::start_flow(worker& w, const flow&, flow& started) noexcept {
+void server::start_flow(worker& w, flow& started) noexcept {
   core::source_counts& count = observers_->counts.source(started.source);
   // Counted before it is looked whether the server stops: either this sees the stop, or the drain sees the flow.
   count.started.fetch_add(1, std::memory_order_seq_cst);

@@ -45,7 +45,7 @@ class server final : public core::engine {
   [[nodiscard]] const program<worker>& runs() const noexcept { return program_; }
   [[nodiscard]] bool listens(std::uint16_t source) const noexcept { return program_.sources[source].listener != nullptr; }
   [[nodiscard]] flow* make_record(core::record_heap& heap, std::uint16_t source, bool activation) noexcept;
-  void start_flow(worker& w, const flow& activation, flow& started) noexcept;
+  void start_flow(worker& w, flow& started) noexcept;
   void finish_flow(flow& f, ending how) noexcept;
   void abandon_flow(worker& w, flow& f) noexcept;
   void node_failed(int node, int error) noexcept;
@@ -80,6 +80,8 @@ class server final : public core::engine {
   const core::observers* observers_ = nullptr;
   // Notified when a flow ends, a thread becomes idle, a source ends, the server stops or destroys.
   core::event_count changed_;
+  // Notified only when the server stops or destroys: who sleeps for long on it costs a flow that ends nothing.
+  core::event_count ending_;
   crew crew_;
   core::futex_mutex closing_;
   std::vector<std::unique_ptr<driver>> drivers_;

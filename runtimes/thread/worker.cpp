@@ -147,7 +147,7 @@ void worker::wake(std::uint32_t bit) noexcept {
 
 flux::flow* worker::fresh(flow& f) noexcept { return server_.make_record(*heap_, f.source, false); }
 
-void worker::spawn(flow& f, flux::flow& started) noexcept { server_.start_flow(*this, f, static_cast<flow&>(started)); }
+void worker::spawn(flow&, flux::flow& started) noexcept { server_.start_flow(*this, static_cast<flow&>(started)); }
 
 void worker::end(flow& f, ending how) noexcept {
   if (f.activation) {
