@@ -116,6 +116,7 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     if (shared) returnLevels[use.level] = Math.max(returnLevels[use.level] ?? 0, callers.length);
   }
   for (const each of mentions) {
+    if (each.tailCall) continue;
     const around = surroundings(uses, plan, each);
     deadlines = Math.max(deadlines, around.deadline + (nodeOf(program, each.node).timeout === undefined ? 0 : 1));
     heldDepth = Math.max(heldDepth, around.held + acquisitions(plan, each.node).length);

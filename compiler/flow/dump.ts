@@ -5,6 +5,11 @@ export function dump(graph: FlowGraph): string {
   return [...lines(graph)].map((line) => `${line}\n`).join("");
 }
 
+/** What a block does at its end, and where it then goes. */
+export function exitText(graph: FlowGraph, block: Block): readonly string[] {
+  return [...new Text(graph).exit(block.exit)];
+}
+
 function* lines(graph: FlowGraph): Iterable<string> {
   const text = new Text(graph);
   yield "record";

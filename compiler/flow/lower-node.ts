@@ -28,6 +28,7 @@ class Nodes implements NodeLowering {
   readonly #nodes = new Map<NodeName, { readonly entry: DraftBlock; readonly end: DraftBlock }>();
   /** By target: where a flow is between two rounds. */
   readonly #rounds = new Map<NodeName, DraftBlock>();
+  readonly #returnValues = new Map<AbstractUse, ReadonlyMap<Mention, number>>();
 
   constructor(lowering: Lowering) {
     this.#lowering = lowering;
@@ -102,11 +103,21 @@ class Nodes implements NodeLowering {
     return following === undefined ? this.#nodeEnd(mention.owner) : this.#step(following);
   }
 
+  /** What each caller writes into the return level. */
+  #values(use: AbstractUse): ReadonlyMap<Mention, number> {
+    const known = this.#returnValues.get(use);
+    if (known !== undefined) return known;
+    const made = new Map(use.callers.map((caller, value) => [caller, value]));
+    this.#returnValues.set(use, made);
+    return made;
+  }
+
   #enterShared(mention: Mention): void {
     const use = this.#lowering.use(mention.node);
     const block = this.#entries.get(mention);
     invariant(block !== undefined, `a use of ${mention.node} has a block`);
-    const value = use.callers.indexOf(mention);
+    const value = this.#values(use).get(mention);
+    invariant(value !== undefined, `a use of ${mention.node} is one of its callers`);
     block.operations.push({ kind: "set-return", level: use.level, value, caller: mention.owner ?? mention.node });
     block.exit = goto([], this.#node(use.name).entry.id);
   }

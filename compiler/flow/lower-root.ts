@@ -16,7 +16,7 @@ export function lowerRoots(lowering: Lowering): readonly SourceEntry[] {
   for (const root of roots) {
     const name = nameOf(lowering, root);
     const make = (result: "done" | "failed"): DraftBlock => {
-      const block = lowering.block(`${result}_${name}`, root.node, root.span, lowering.contextOf(root), []);
+      const block = lowering.block(`end_${result}_${name}`, root.node, root.span, lowering.contextOf(root), []);
       block.exit = { kind: "end", result };
       return block;
     };

@@ -34,6 +34,8 @@ export class PathContexts {
   readonly #sites = new Map<BlockId, Site>();
   readonly #orders = new Map<Context, readonly DraftBlock[]>();
   readonly #exitsOf = new Map<Context, readonly DraftBlock[]>();
+  /** Of a context that is entered from sites: its first block. */
+  readonly #entryOf = new Map<Context, BlockId>();
   readonly #handlerLevel: number;
   readonly #failedEnds = new Map<Context, DraftBlock>();
 
@@ -66,7 +68,9 @@ export class PathContexts {
       if (entered === undefined || this.#contextOf(entered) === context || this.isRound(entered.id)) continue;
       const value = block.operations.findLast((operation) => operation.kind === "set-return")?.value;
       invariant(value !== undefined, `${block.label} says where to return to`);
-      this.#sites.set(block.id, { block, callee: this.#contextOf(entered), value });
+      const callee = this.#contextOf(entered);
+      this.#sites.set(block.id, { block, callee, value });
+      this.#entryOf.set(callee, entered.id);
     }
     const used = [...contexts.keys()].filter((context) => this.#blocks.has(context));
     const kind = (context: Context): "shared" | "handler" | "outer" => {
@@ -116,9 +120,9 @@ export class PathContexts {
   entry(context: Context): BlockId {
     const start = this.startBlock(context);
     if (start !== undefined) return draftEdges(start)[0]?.to ?? start.id;
-    const site = [...this.#sites.values()].find(({ callee }) => callee === context);
-    invariant(site !== undefined, `${this.nameOf(context)} is entered`);
-    return draftEdges(site.block)[0]?.to ?? site.block.id;
+    const entry = this.#entryOf.get(context);
+    invariant(entry !== undefined, `${this.nameOf(context)} is entered`);
+    return entry;
   }
 
   /** Of an outer context: where its record starts to run. */

@@ -107,9 +107,12 @@ class Numbering {
     const arrivals = new Map<BlockId, bigint>([[contexts.entry(context), 1n]]);
     const made: Change[] = [];
     const order = contexts.order(context);
+    let tooMany = false;
     const arrive = (to: BlockId, paths: bigint): bigint => {
       const before = arrivals.get(to) ?? 0n;
-      arrivals.set(to, before + paths);
+      const after = before + paths;
+      if (after >= this.#bounds.inside) tooMany = true;
+      arrivals.set(to, tooMany ? 0n : after);
       return before;
     };
     const edges: { readonly from: DraftBlock; readonly edge: DraftEdge; readonly amount: bigint; readonly site?: Site; readonly exit?: DraftBlock }[] = [];
@@ -127,7 +130,7 @@ class Numbering {
     }
     const exits = order.filter((block) => block.exit?.kind === "return");
     const total = exits.reduce((sum, exit) => sum + (arrivals.get(exit.id) ?? 0n), 0n);
-    if (total >= this.#bounds.inside) return false;
+    if (tooMany || total >= this.#bounds.inside) return false;
 
     const working = order.filter((block) => block.kind !== "failure");
     const straight =
@@ -218,7 +221,9 @@ class Numbering {
             sum += factor * (this.#arrivals.get(left.id) ?? 0n);
           }
         }
-        following.set(block.id, sum);
+        if (sum >= limit) this.fits = false;
+        // Past the limit the exact number is of no use, and it would grow as long as the program.
+        following.set(block.id, sum < limit ? sum : limit);
       }
       if (to(block.id) > this.#bounds.following && contexts.isNodeEntry(block)) {
         starts.push({ name: block.node, at: block.id, operations: block.operations, put: "front" });

@@ -37,6 +37,63 @@ export function verifyAlive(graph: FlowGraph): readonly string[] {
   return wrong;
 }
 
+/**
+ * What is alive at a block although nothing reads it before it is destroyed: what should have been destroyed on the way
+ * there. Live variables by the textbook, backwards over blocks until nothing changes; for small graphs.
+ */
+export function findKeptTooLong(graph: FlowGraph): readonly string[] {
+  const live: Set<SlotId>[] = graph.blocks.map(() => new Set());
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [id, block] of [...graph.blocks.entries()].reverse()) {
+      const before = new Set(edgesOf(block.exit).flatMap((edge) => [...backward(edge.operations, live[edge.to] ?? new Set())]));
+      for (const slot of readBy(block)) before.add(slot);
+      const wanted = backward(block.operations, before);
+      if (wanted.size === live[id]?.size) continue;
+      live[id] = wanted;
+      changed = true;
+    }
+  }
+  // Where a flow starts its whole tuple is there; what goes straight on destroys on the way.
+  const starts = new Set(graph.entries.map(({ flow }) => flow));
+  return graph.blocks.flatMap((block, id) => {
+    if (starts.has(id) || block.exit.kind === "goto" || block.exit.kind === "if-handling") return [];
+    return block.alive.filter((slot) => live[id]?.has(slot) !== true).map((slot) => `${block.label}: ${name(graph, slot)} is kept too long`);
+  });
+}
+
+/** What is wanted before some operations if `after` is wanted after them. */
+function backward(operations: readonly Operation[], after: ReadonlySet<SlotId>): Set<SlotId> {
+  const wanted = new Set(after);
+  for (const operation of operations.toReversed()) {
+    if (operation.kind === "construct") for (const slot of operation.slots) wanted.delete(slot);
+    else if (operation.kind === "keep-error") wanted.delete(operation.slot);
+    else if (operation.kind === "move") {
+      const moved = operation.moves.filter(({ to }) => wanted.has(to));
+      for (const { to } of operation.moves) wanted.delete(to);
+      for (const { from } of moved) wanted.add(from);
+    }
+  }
+  return wanted;
+}
+
+function readBy({ exit }: Block): readonly SlotId[] {
+  switch (exit.kind) {
+    case "call":
+      return [...exit.inputs.flatMap((argument) => (argument.kind === "slot" ? [argument.slot] : [])), ...exit.outputs];
+    case "call-handler":
+      return exit.inputs;
+    case "spawn":
+      return exit.values;
+    case "dispatch":
+      return exit.cases.flatMap(({ tests }) => tests.map(({ slot }) => slot));
+    case "acquire":
+      return exit.key === undefined ? [] : [exit.key];
+    default:
+      return [];
+  }
+}
+
 function verifyEdge(graph: FlowGraph, block: Block, edge: Edge, inside: ReadonlySet<SlotId>, wrong: string[]): void {
   const to = graph.blocks[edge.to];
   const arrives = perform(edge.operations, new Set(inside), wrong, `${block.label} to ${to?.label ?? "nowhere"}`);

@@ -81,6 +81,9 @@ class Run {
         script.tell(`acquire ${exit.constraint} ${exit.mode} for ${exit.node} ${this.#limits()} ${this.#error}`);
         if (this.#error !== "0") return exit.fail;
         invariant(!this.#held.some(({ constraint }) => constraint === exit.constraint), `${exit.constraint} is not held yet`);
+        const rank = this.#graph.lockOrder.indexOf(exit.constraint);
+        const risen = this.#held.every(({ constraint }) => this.#graph.lockOrder.indexOf(constraint) < rank);
+        invariant(risen, `${exit.constraint} is acquired in the canonical order`);
         this.#held.push({ constraint: exit.constraint, mode: exit.mode });
         invariant(this.#held.length <= this.#graph.heldDepth, "there is room for what is held");
         if (exit.bit !== undefined) {

@@ -245,15 +245,25 @@ class Generator {
     const made = new Map<string, Handler>();
     for (let index = 0; index < 5; index++) {
       if (!this.#chance(this.#size.handlers)) continue;
-      const path = ways.path();
-      const key = path.map((element) => element ?? "*").join(" -> ");
-      if (path.length > 0 && !made.has(key)) made.set(key, this.#handler(index, path));
+      for (const [side, path] of (this.#chance(0.3) ? ways.rivals() : [ways.path()]).entries()) {
+        const key = path.map((element) => element ?? "*").join(" -> ");
+        if (path.length > 0 && !made.has(key)) made.set(key, this.#handler(`H${index}${"ab"[side] ?? ""}`, path));
+      }
     }
     return [...made.values()];
   }
 
-  #handler(index: number, path: Handler["path"]): Handler {
-    const name = `H${index}`;
+  /** After a handler's first node: often a sub-flow that flows use too. */
+  #handling(from: Shape): { readonly steps: readonly Step[]; readonly to: Shape } {
+    const abstract = this.#pool.filter((name) => this.#named(name).kind !== "concrete");
+    if (abstract.length === 0 || this.#chance(0.4)) return this.#steps(from, this.#below(3));
+    const name = this.#pick(abstract);
+    const types = (variables: readonly Variable[]): Shape => variables.map(({ type }) => type);
+    const { steps } = this.#steps(from, 0, types(this.#named(name).inputs));
+    return { steps: [...steps, this.#step(name)], to: types(this.#named(name).outputs) };
+  }
+
+  #handler(name: NodeName, path: Handler["path"]): Handler {
     const last = path.at(-1);
     const failed = last === undefined ? undefined : this.#named(last);
     const common = { path, handler: name, shared: 0, span: nowhere };
@@ -279,7 +289,7 @@ class Generator {
     else {
       concrete(`${name}_first`, this.#extras());
       this.#abstractSequence(name, taken, to, [this.#step(`${name}_first`)], false, false);
-      const { steps, to: end } = this.#steps(to, this.#below(3));
+      const { steps, to: end } = this.#handling(to);
       this.#abstractSequence(name, taken, end, [this.#step(`${name}_first`), ...steps], false, false);
     }
     return { ...common, takes, takesError: true };
@@ -296,6 +306,22 @@ class Ways {
     this.#nodes = nodes;
     this.#sources = sources;
     this.#next = next;
+  }
+
+  /** What ran before a node and what is around it: two paths for one failure. */
+  rivals(): readonly Handler["path"][] {
+    const bodies = [...this.#nodes.values()].flatMap((node) => {
+      if (node.kind === "concrete") return [];
+      const all = node.kind === "sequence" ? [node.steps] : node.cases.map(({ steps }) => steps);
+      return all.filter((steps) => steps.length > 1).map((steps) => ({ owner: node.name, steps }));
+    });
+    const body = bodies[Math.floor(this.#next() * bodies.length)];
+    if (body === undefined) return [];
+    const index = 1 + Math.floor(this.#next() * (body.steps.length - 1));
+    const failed = body.steps[index];
+    const before = body.steps[index - 1];
+    if (failed === undefined || before === undefined || failed.tailCall) return [];
+    return [[before.node, failed.node], [body.owner, failed.node]];
   }
 
   path(): Handler["path"] {
