@@ -62,7 +62,9 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield "record.path = 0;";
       return;
     case "leave-path":
-      yield `record.path = record.outer_path[${operation.level}] + record.path * ${operation.factor};`;
+      yield operation.factor === 1n
+        ? `record.path += record.outer_path[${operation.level}];`
+        : `record.path = record.outer_path[${operation.level}] + record.path * ${operation.factor};`;
       return;
     case "end-path":
       yield `runtime.path(record, ${operation.unit});  // ${quoted(graph.paths.units[operation.unit]?.name ?? "").slice(1, -1)}`;
@@ -136,18 +138,17 @@ function* parallelMove(naming: Naming, moves: readonly { readonly from: SlotId; 
   };
   for (const start of free) yield* follow(start);
   for (const start of [...from.keys()]) {
-    // What is left are cycles: the first slot's value waits aside until the slot it goes to is free.
-    const source = from.get(start);
-    if (source === undefined) continue;
-    const [, after] = [...from].find(([, one]) => one === start) ?? [];
-    invariant(after === start, "a slot of a cycle is read once");
-    const last = [...from].find(([, one]) => one === start)?.[0] as SlotId;
+    if (!from.has(start)) continue;
+    // What is left are cycles: the value of one slot waits aside until the slot that it goes to has been read.
     yield "{";
     yield `  flux::slot<${typeName(naming, slotOf(graph, start).type)}> aside;`;
     yield `  aside.relocate(${variable(graph, start)});`;
-    from.delete(last);
-    for (const line of follow(start)) yield `  ${line}`;
-    yield `  ${variable(graph, last)}.relocate(aside);`;
+    let to = start;
+    for (let source = from.get(to); source !== undefined; source = from.get(to)) {
+      yield `  ${source === start ? `${variable(graph, to)}.relocate(aside);` : relocate(to, source)}`;
+      from.delete(to);
+      to = source;
+    }
     yield "}";
   }
 }

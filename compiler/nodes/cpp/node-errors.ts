@@ -183,8 +183,9 @@ function callSpan(program: Program, name: string, line: number, otherwise: Span)
 
 function wrongType(code: "FLX0606" | "FLX0607" | "FLX0608", type: string, error: CxxError, program: Program): Diagnostic {
   const at = typeSpan(program, (one) => one.type === type, error.line) ?? lineSpan(program, error.line);
-  if (code === "FLX0607") return diagnostic("FLX0607", { at }, { type });
-  if (code === "FLX0608") return diagnostic("FLX0608", { at }, { type });
+  const isIncomplete = error.notes.some(({ text }) => /complete_type|sizeof/.test(text));
+  if (code === "FLX0607" && !isIncomplete) return diagnostic("FLX0607", { at }, { type });
+  if (code === "FLX0608" && !isIncomplete) return diagnostic("FLX0608", { at }, { type });
   return diagnostic("FLX0606", { at }, { type, fault: "is incomplete", label: "declared, but not defined", advice: "include the header that defines it" });
 }
 
