@@ -59,7 +59,7 @@ export function findLoops(declarations: Declarations, graph: NodeGraph): Checked
   }
   for (const index of cyclic) {
     const members = graph.components[index] ?? [];
-    if (members.some((member) => recursive.has(member))) continue;
+    if (nesting.unentered.has(index) || members.some((member) => recursive.has(member))) continue;
     const target = members.find((member) => nesting.outermost.has(member));
     const entry = graph.entries[target ?? -1];
     if (entry === undefined || ends[entry.id] === true) continue;
@@ -166,12 +166,14 @@ interface Nesting {
   readonly targets: ReadonlySet<number>;
   /** Targets that lie in no other loop. */
   readonly outermost: ReadonlySet<number>;
+  /** Components nothing enters: which node would be the target of their loop nobody can say. */
+  readonly unentered: ReadonlySet<number>;
   readonly secondEntries: readonly { readonly target: NodeEntry; readonly first: Entry; readonly second: Entry }[];
 }
 
 function nestLoops(declarations: Declarations, graph: NodeGraph, cyclic: ReadonlySet<number>): Nesting {
   const isCyclic = (id: number): boolean => cyclic.has(graph.componentOf[id] ?? -1);
-  const outside = outsideEntries(declarations, graph, isCyclic);
+  const { entries: outside, unentered } = outsideEntries(declarations, graph, isCyclic);
   const { preorder, last, byOrder } = walk(graph, outside, isCyclic);
   const isUnder = (ancestor: number, id: number): boolean =>
     (preorder[ancestor] ?? 0) <= (preorder[id] ?? -1) && (preorder[id] ?? -1) <= (last[ancestor] ?? 0);
@@ -226,12 +228,12 @@ function nestLoops(declarations: Declarations, graph: NodeGraph, cyclic: Readonl
   function second(id: number, entry: Entry): void {
     const component = graph.componentOf[id] ?? 0;
     const target = graph.entries[id];
-    if (target === undefined || secondEntries.has(component)) return;
+    if (target === undefined || secondEntries.has(component) || unentered.has(component)) return;
     const into = (step: StepEntry): boolean => step.node.id === id && !tailCalls.has(step);
     const first = outside.get(id)?.[0] ?? (forward.get(id) ?? []).find(into)?.span ?? nameSpan(target);
     secondEntries.set(component, { target, first: { span: first, node: target.name }, second: entry });
   }
-  return { tailCalls, targets, outermost, secondEntries: [...secondEntries.values()] };
+  return { tailCalls, targets, outermost, unentered, secondEntries: [...secondEntries.values()] };
 }
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -245,7 +247,7 @@ function outsideEntries(
   { sources, handlers, nodes }: Declarations,
   graph: NodeGraph,
   isCyclic: (id: number) => boolean,
-): Map<number, Span[]> {
+): { readonly entries: ReadonlyMap<number, readonly Span[]>; readonly unentered: ReadonlySet<number> } {
   const entries = new Map<number, Span[]>();
   const enter = (name: string, span: Span): void => {
     const node = nodes.get(name);
@@ -263,13 +265,15 @@ function outsideEntries(
     }
   }
   const entered = new Set([...entries.keys()].map((id) => graph.componentOf[id]));
+  const unentered = new Set<number>();
   for (const entry of graph.entries) {
     const component = graph.componentOf[entry.id];
-    if (!isCyclic(entry.id) || entered.has(component)) continue;
+    if (component === undefined || !isCyclic(entry.id) || entered.has(component)) continue;
     entered.add(component);
+    unentered.add(component);
     entries.set(entry.id, [nameSpan(entry)]);
   }
-  return entries;
+  return { entries, unentered };
 }
 
 /** Depth first over the cyclic components. `last[id]` is the highest preorder number under `id`. */
