@@ -14,7 +14,7 @@ import type { Context, DraftBlock, DraftEdge } from "./draft.ts";
 import type { Decision } from "./failures.ts";
 import type { BlockId, Operation, SlotId } from "./flow-graph.ts";
 import type { Lowering } from "./lowering.ts";
-import { handlerRoot, handlersOf, isNormal, takenBy, type Tuple } from "./tuples.ts";
+import { fits, handlerRoot, handlersOf, isNormal, takenBy, type Tuple } from "./tuples.ts";
 
 export interface FailureLowering {
   /** Entered with the inputs of the node alive and nothing else, record.error set. */
@@ -68,7 +68,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
       return { operations: [...operations], to: ask(site, decision, context, kept).id };
     }
     const handler = decision.handler === undefined ? undefined : handlers[decision.handler];
-    if (handler === undefined) return { operations: [...lowering.destroy(alive)], to: route(context, undefined, "normal") };
+    if (handler === undefined || !fits(tuples, handler, site.tuple)) return { operations: [...lowering.destroy(alive)], to: route(context, undefined, "normal") };
     const root = handlerRoot(calls, handler);
     if (root === undefined) return { operations: [], to: callHandler(site, handler, context).id };
     const entry = tuples.entry(root);
@@ -162,7 +162,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
   }
 
   function wanted(site: Site, decision: Decision): readonly SlotId[] {
-    const all = handlersOf(handlers, decision);
+    const all = handlersOf(handlers, decision).filter((handler) => fits(tuples, handler, site.tuple));
     if (all.some(({ takes }) => takes === "deduced")) return lowering.slots(site.tuple);
     const taken = all.map(takenBy).reduce((most, each) => Math.max(most, each), 0);
     const roots = all.map((handler) => handlerRoot(calls, handler)).filter((root) => root !== undefined);

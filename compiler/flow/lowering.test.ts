@@ -21,7 +21,9 @@ test("a flow graph constructs everything once and destroys it once, as soon as n
 
 test("a flow graph does what the program means", () => {
   fc.assert(
-    fc.property(seeds, (seed) => expect(differences(seed)).toEqual([])),
+    fc.property(seeds, (seed) => {
+      expect(differences(seed)).toEqual([]);
+    }),
     { numRuns: 200 },
   );
 });

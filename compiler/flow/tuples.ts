@@ -157,7 +157,7 @@ class Collector implements Tuples {
     for (const handler of handlersOf(this.calls.program.handlers, decision)) {
       const root = handlerRoot(this.calls, handler);
       if (root === undefined) for (const element of entry) this.#use(element, true);
-      else this.#pass(entry, this.entry(root).slice(0, takenBy(handler)));
+      else if (fits(this, handler, entry)) this.#pass(entry, this.entry(root).slice(0, takenBy(handler)));
     }
   }
 
@@ -248,6 +248,16 @@ export function isUnconditional(cases: readonly { readonly patterns: readonly (s
 export function handlerRoot(calls: Calls, handler: Handler): Mention | undefined {
   if (handler.takes === "deduced") return undefined;
   return calls.roots.find((root) => root.root?.kind === "handler" && root.root.handler === handler.handler);
+}
+
+/**
+ * Whether what failed has what a handler takes. What has not is an empty sequence that waits for its own constraint and
+ * runs out of time: no node runs there, so nothing was asked of it; its failure finds no handler.
+ */
+export function fits({ calls, variables }: Pick<Tuples, "calls" | "variables">, handler: Handler, entry: Tuple): boolean {
+  if (handler.takes === "deduced") return true;
+  const taken = nodeOf(calls.program, handler.handler).inputs.slice(0, handler.takes);
+  return taken.every(({ type }, position) => variables[entry[position] ?? -1]?.type === type);
 }
 
 /** How many inputs of the failed node a handler with a signature takes. */
