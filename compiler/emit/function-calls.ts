@@ -155,7 +155,7 @@ function inputArgument(naming: Naming, slot: SlotId, how: "copy" | "move" | "con
   return {
     text: `flux::${made}(${variable(naming.graph, slot)})`,
     type: `flux::input<${typeName(naming, type)}, flux::taking::${how}>`,
-    doubtful: how === "constant" || (how === "copy" && !isBuiltIn(type)),
+    doubtful: how === "constant" || (how === "copy" && !isBuiltIn(type) && !type.endsWith("*")),
   };
 }
 

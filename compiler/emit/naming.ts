@@ -52,7 +52,7 @@ export interface TypeName {
   readonly span: Span;
 }
 
-export type InnerLabel = "failed" | "held";
+export type InnerLabel = "failed" | "held" | "ready";
 
 export interface State {
   /** Enumerator of `at`. */
@@ -84,7 +84,7 @@ export function nameAll(plan: TargetPlan): Naming {
   const innerLabels = new Map<BlockId, Readonly<Record<InnerLabel, string>>>();
   for (const [id, block] of graph.blocks.entries()) {
     const inner = (what: InnerLabel): string => uniqueName(`${what}_${block.label}`, labels);
-    innerLabels.set(id, { failed: inner("failed"), held: inner("held") });
+    innerLabels.set(id, { failed: inner("failed"), held: inner("held"), ready: inner("ready") });
     if (!canPark(plan, block)) continue;
     const state = { name: uniqueName(block.label, taken), block: id, label: uniqueName(`after_${block.label}`, labels) };
     states.push(state);

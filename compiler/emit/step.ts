@@ -83,6 +83,7 @@ function reachable({ graph }: Naming): readonly BlockId[] {
 /** @param next  the block printed after this one: a jump to it is left out */
 function* blockBody(printing: Printing, id: BlockId, next: BlockId | undefined): Lines {
   const block = blockOf(printing.naming.graph, id);
+  if (block.exit.kind === "call") yield* pollFirst(printing, id, block.exit);
   yield* operationLines(printing.naming, block.operations);
   yield* exitLines(printing, id, block, next);
 }
@@ -224,6 +225,19 @@ function* functionLines(printing: Printing, id: BlockId, node: string): Lines {
   yield `runtime.leave(record, ${index});`;
 }
 
+/** A descriptor that is blocking is polled before the node is called; a wait that saw it ready goes on behind this. */
+function* pollFirst(printing: Printing, id: BlockId, { again }: CallExit): Lines {
+  const wait = again === undefined ? undefined : blockOf(printing.naming.graph, again.to).exit;
+  if (again === undefined || wait?.kind !== "wait") return;
+  const descriptors = wait.interests.map((interest) => descriptorOf(printing, interest));
+  yield* branch(printing, `flux::any_blocking(${descriptors.join(", ")})`, again);
+  yield `${innerLabel(printing.naming, id, "ready")}:`;
+}
+
+function descriptorOf({ naming }: Printing, { on }: WaitExit["interests"][number]): string {
+  return `flux::descriptor(${on.kind === "slot" ? `${variable(naming.graph, on.slot)}.get()` : `::${on.text}`})`;
+}
+
 function* callLines(printing: Printing, id: BlockId, exit: CallExit, next: BlockId | undefined): Lines {
   const { naming } = printing;
   const failed = innerLabel(naming, id, "failed");
@@ -244,11 +258,7 @@ function* handlerLines(printing: Printing, id: BlockId, exit: HandlerExit, next:
 }
 
 function* waitLines(printing: Printing, id: BlockId, exit: WaitExit, next: BlockId | undefined): Lines {
-  const { graph } = printing.naming;
-  const interests = exit.interests.map(({ readiness, on }) => {
-    const object = on.kind === "slot" ? `${variable(graph, on.slot)}.get()` : `::${on.text}`;
-    return `{flux::descriptor(${object}), ${readiness === "writable"}}`;
-  });
+  const interests = exit.interests.map((interest) => `{${descriptorOf(printing, interest)}, ${interest.readiness === "writable"}}`);
   const park = [...parkLines(printing, id, `runtime.wait(record, interests, ${deadline(printing, id)})`)];
   yield "{";
   yield `  const flux::interest interests[] = {${interests.join(", ")}};`;
@@ -256,7 +266,10 @@ function* waitLines(printing: Printing, id: BlockId, exit: WaitExit, next: Block
   yield "}";
   yield* park.slice(-1);
   yield* branch(printing, "record.error != 0", exit.fail);
-  yield* edgeLines(printing, exit.ready, next);
+  const called = blockOf(printing.naming.graph, exit.ready.to).exit;
+  if (called.kind !== "call" || called.again === undefined) return yield* edgeLines(printing, exit.ready, next);
+  yield* edgeLines(printing, exit.ready, exit.ready.to);
+  yield jump(printing, innerLabel(printing.naming, exit.ready.to, "ready"));
 }
 
 function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit, next: BlockId | undefined): Lines {

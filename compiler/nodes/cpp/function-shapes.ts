@@ -27,11 +27,12 @@ export function handlerBeginnings(program: Program): ReadonlySet<NodeName> {
 
 /** The shape of a concrete node with a signature. */
 export function nodeShape(program: Program, node: ConcreteNode, beginners: ReadonlySet<NodeName>): FunctionShape {
-  const { made, passed } = splitOutputs(node.inputs, node.outputs);
+  // With structs every output is a variable of its own.
+  const published = program.form === "published";
+  const { made, passed } = published ? { made: node.outputs, passed: [] } : splitOutputs(node.inputs, node.outputs);
   const own = { name: node.name, inputs: node.inputs, made, passed, structs: node.name };
   if (node.role !== "handler") return { ...own, role: beginners.has(node.name) ? "reply" : "step" };
   // Its struct is that of the failed node, whose members have their own names; a published one without takes only the error.
-  const published = program.form === "published";
   if (!published && made.length > 0) return { ...own, role: "reply" };
   const failed = node.handlerOf === undefined ? undefined : program.nodes.get(node.handlerOf);
   const taken = endsInError(node) ? node.inputs.slice(0, -1) : node.inputs;

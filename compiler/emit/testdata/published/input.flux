@@ -19,3 +19,12 @@ atomic CheckCache: {cache};
 handle error ReadRequest => FourOhFour;
 handle error Compress => FourOhFour;
 handle error * => Log;
+
+// With a signature, which may leave `int error` out: its function takes it all the same.
+Complain (int socket, bool close) => ();
+handle error Write => Complain;
+
+// Abstract: the first node's own struct has the error.
+handle error Complete => Apologise;
+Apologise = Say -> Complete;
+Say (int socket, int error) => (int socket);

@@ -28,3 +28,8 @@ void FourOhFour(ReadRequest_in *in, int error) { in->socket = error; }
 void FourOhFour(Compress_in *in, int error) { in->socket = error; }
 void Log(int) {}
 void init(int, char **) {}
+void Complain(Write_in *in, int error) { in->socket = error; }
+int Say(Say_in *in, Say_out *out) {
+  out->socket = in->socket + in->error;
+  return 0;
+}

@@ -817,7 +817,8 @@ reach_Listen:
   }
   record.tuple.close.construct();
 
-call_Listen:
+  if (flux::any_blocking(flux::descriptor(::net::listener))) goto wait_Listen;
+ready_call_Listen:
   runtime.enter(record, 0);
   call_Listen(record);
   runtime.leave(record, 0);
@@ -876,7 +877,7 @@ after_wait_Listen:
     record.path += 3;
     goto failed_Listen;
   }
-  goto call_Listen;
+  goto ready_call_Listen;
 
 start_Listen:
   record.path += 39;
@@ -886,7 +887,8 @@ enter_Connection:
   record.deadlines[0] = runtime.now() + 60'000'000'000;  // Connection
   record.deadlines[1] = runtime.now() + 15'000'000'000;  // Read
 
-call_Read:
+  if (flux::any_blocking(flux::descriptor(record.tuple.client.get()), flux::descriptor(record.tuple.client.get()))) goto wait_Read;
+ready_call_Read:
   if (runtime.now() >= flux::earliest(record.deadlines[0], record.deadlines[1])) {
     record.error = ETIMEDOUT;
     goto failed_call_Read;
@@ -1019,7 +1021,8 @@ after_acquire_log_for_Write:
   }
   record.held.push(lock_log, flux::mode::read);
 
-call_Write:
+  if (flux::any_blocking(flux::descriptor(record.tuple.client.get()))) goto wait_Write;
+ready_call_Write:
   if (runtime.now() >= flux::earliest(record.deadlines[0], record.deadlines[1])) {
     record.error = ETIMEDOUT;
     goto failed_call_Write;
@@ -1144,7 +1147,7 @@ after_wait_Write:
     record.path += 2;
     goto failed_Write;
   }
-  goto call_Write;
+  goto ready_call_Write;
 
   // input.flux:11  Connection = Read -> Answer -> Next;
 wait_Read:
@@ -1158,7 +1161,7 @@ after_wait_Read:
     record.path += 32;
     goto failed_Read;
   }
-  goto call_Read;
+  goto ready_call_Read;
 
   // input.flux:5  source Tick every 50ms => Sweep;
 acquire_table_for_Sweep:

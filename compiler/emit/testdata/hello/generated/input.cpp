@@ -219,7 +219,8 @@ reach_Listen:
     goto failed_Listen;
   }
 
-call_Listen:
+  if (flux::any_blocking(flux::descriptor(::listener))) goto wait_Listen;
+ready_call_Listen:
   runtime.enter(record, 0);
   call_Listen(record);
   runtime.leave(record, 0);
@@ -265,14 +266,15 @@ after_wait_Listen:
     record.path += 3;
     goto failed_Listen;
   }
-  goto call_Listen;
+  goto ready_call_Listen;
 
   // input.flux:7  Hello = Greet -> Close;
 reach_Greet:
   record.deadlines[0] = runtime.now() + 5'000'000'000;  // Greet
   record.tuple.written.construct();
 
-call_Greet:
+  if (flux::any_blocking(flux::descriptor(record.tuple.client.get()))) goto wait_Greet;
+ready_call_Greet:
   runtime.enter(record, 2);
   call_Greet(record);
   runtime.leave(record, 2);
@@ -320,7 +322,7 @@ after_wait_Greet:
     record.path += 3;
     goto failed_Greet;
   }
-  goto call_Greet;
+  goto ready_call_Greet;
 
   // input.flux:4  source Listen => Hello;
 failed_Listen:

@@ -104,13 +104,13 @@ struct node_Read : functions::flux_node_Read {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
-  using made = flux::types<bool, type_1>;
-  using passed = flux::types<int>;
+  using made = flux::types<int, bool, type_1>;
+  using passed = flux::types<>;
   template <typename In> using in = flux::members<&In::socket>;
-  template <typename Out> using out = flux::members<&Out::close, &Out::page, &Out::socket>;
+  template <typename Out> using out = flux::members<&Out::socket, &Out::close, &Out::page>;
 };
 #line 2 "input.flux"
-static_assert(flux::node_function<flux::found_of<node_Read>, flux::problem_of<node_Read>>, "FLX0602 Read: expected 'int Read(int &socket, bool &close, page *&page)'");
+static_assert(flux::node_function<flux::found_of<node_Read>, flux::problem_of<node_Read>>, "FLX0602 Read: expected 'int Read(int socket, int &socket, bool &close, page *&page)'");
 #line 115 "input.cpp"
 
 // input.flux:3  Write (int socket, bool close, struct page *page) => ();
@@ -163,7 +163,7 @@ static void call_Listen(flux::flow& flow) noexcept {
 static void call_Read(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 7 "input.flux"
-  flux::call<node_Read>(flow, flux::copied(record.tuple.socket), flux::made(record.tuple.close), flux::made(record.tuple.page), flux::passed(record.tuple.socket_2));
+  flux::call<node_Read>(flow, flux::copied(record.tuple.socket), flux::made(record.tuple.socket_2), flux::made(record.tuple.close), flux::made(record.tuple.page));
 #line 168 "input.cpp"
 }
 

@@ -21,6 +21,8 @@ flux::absent_function CheckCache;
 flux::absent_function Compress;
 flux::absent_function Write;
 flux::absent_function Complete;
+flux::absent_function Complain;
+flux::absent_function Say;
 flux::absent_function Log;
 flux::absent_function FourOhFour;
 flux::absent_function SessionOf;
@@ -34,91 +36,91 @@ struct flux_node_Listen {
   template <typename flux_visitor>
 #line 2 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Listen)) { return flux_with(&Listen); }
-#line 38 "input.cpp"
+#line 40 "input.cpp"
 };
 struct flux_node_ReadRequest {
   template <typename flux_visitor>
 #line 3 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&ReadRequest)) { return flux_with(&ReadRequest); }
-#line 44 "input.cpp"
+#line 46 "input.cpp"
 };
 struct flux_node_CheckCache {
   template <typename flux_visitor>
 #line 4 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&CheckCache)) { return flux_with(&CheckCache); }
-#line 50 "input.cpp"
+#line 52 "input.cpp"
 };
 struct flux_node_Compress {
   template <typename flux_visitor>
 #line 5 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Compress)) { return flux_with(&Compress); }
-#line 56 "input.cpp"
+#line 58 "input.cpp"
 };
 struct flux_node_Write {
   template <typename flux_visitor>
 #line 6 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Write)) { return flux_with(&Write); }
-#line 62 "input.cpp"
+#line 64 "input.cpp"
 };
 struct flux_node_Complete {
   template <typename flux_visitor>
 #line 7 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Complete)) { return flux_with(&Complete); }
-#line 68 "input.cpp"
+#line 70 "input.cpp"
+};
+struct flux_node_Complain {
+  template <typename flux_visitor>
+#line 24 "input.flux"
+  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Complain)) { return flux_with(&Complain); }
+#line 76 "input.cpp"
+};
+struct flux_node_Say {
+  template <typename flux_visitor>
+#line 30 "input.flux"
+  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&Say)) { return flux_with(&Say); }
+#line 82 "input.cpp"
 };
 struct flux_handler_Log_of_Listen {
   template <typename flux_visitor>
 #line 21 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(int)>(&Log))) { return flux_with(static_cast<void (*)(int)>(&Log)); }
-#line 74 "input.cpp"
+#line 88 "input.cpp"
 };
 struct flux_handler_FourOhFour_of_ReadRequest {
   template <typename flux_visitor>
 #line 19 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(::ReadRequest_in *, int)>(&FourOhFour))) { return flux_with(static_cast<void (*)(::ReadRequest_in *, int)>(&FourOhFour)); }
-#line 80 "input.cpp"
+#line 94 "input.cpp"
 };
 struct flux_handler_Log_of_CheckCache {
   template <typename flux_visitor>
 #line 21 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(int)>(&Log))) { return flux_with(static_cast<void (*)(int)>(&Log)); }
-#line 86 "input.cpp"
+#line 100 "input.cpp"
 };
 struct flux_handler_Log_of_Handler {
   template <typename flux_visitor>
 #line 21 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(int)>(&Log))) { return flux_with(static_cast<void (*)(int)>(&Log)); }
-#line 92 "input.cpp"
+#line 106 "input.cpp"
 };
 struct flux_handler_FourOhFour_of_Compress {
   template <typename flux_visitor>
 #line 19 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(::Compress_in *, int)>(&FourOhFour))) { return flux_with(static_cast<void (*)(::Compress_in *, int)>(&FourOhFour)); }
-#line 98 "input.cpp"
-};
-struct flux_handler_Log_of_Write {
-  template <typename flux_visitor>
-#line 21 "input.flux"
-  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(int)>(&Log))) { return flux_with(static_cast<void (*)(int)>(&Log)); }
-#line 104 "input.cpp"
-};
-struct flux_handler_Log_of_Complete {
-  template <typename flux_visitor>
-#line 21 "input.flux"
-  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(static_cast<void (*)(int)>(&Log))) { return flux_with(static_cast<void (*)(int)>(&Log)); }
-#line 110 "input.cpp"
+#line 112 "input.cpp"
 };
 struct flux_session_SessionOf_of_Image {
   template <typename flux_visitor>
 #line 11 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&SessionOf)) { return flux_with(&SessionOf); }
-#line 116 "input.cpp"
+#line 118 "input.cpp"
 };
 struct flux_predicate_hit {
   template <typename flux_visitor>
 #line 9 "input.flux"
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&TestInCache)) { return flux_with(&TestInCache); }
-#line 122 "input.cpp"
+#line 124 "input.cpp"
 };
 }  // namespace flux_program::functions
 
@@ -126,16 +128,16 @@ namespace flux_program {
 
 #line 3 "input.flux"
 using type_1 = image_tag *;
-#line 130 "input.cpp"
+#line 132 "input.cpp"
 #line 3 "input.flux"
 static_assert(flux::output_type<type_1>, "FLX0607 image_tag *");
-#line 133 "input.cpp"
+#line 135 "input.cpp"
 #line 4 "input.flux"
 using type_2 = __u8 *;
-#line 136 "input.cpp"
+#line 138 "input.cpp"
 #line 4 "input.flux"
 static_assert(flux::output_type<type_2>, "FLX0607 __u8 *");
-#line 139 "input.cpp"
+#line 141 "input.cpp"
 
 using worker = flux::thread::worker;
 static_assert(flux::worker_contract<worker>);
@@ -156,6 +158,8 @@ struct flow_record : worker::flow {
     flux::slot<int> socket_2;
     flux::slot<bool> close_2;
     flux::slot<type_1> request_2;  // image_tag *
+    // input.flux:7  Complete (int socket) => ();
+    flux::slot<int> socket_3;
   };
   variables tuple;
 };
@@ -175,63 +179,63 @@ struct node_Listen : functions::flux_node_Listen {
 };
 #line 2 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<node_Listen>>, "FLX0602 Listen: expected 'int Listen(int &socket)'");
-#line 179 "input.cpp"
+#line 183 "input.cpp"
 
 // input.flux:3  ReadRequest (int socket) => (int socket, bool close, image_tag *request);
 struct node_ReadRequest : functions::flux_node_ReadRequest {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
-  using made = flux::types<bool, type_1>;
-  using passed = flux::types<int>;
+  using made = flux::types<int, bool, type_1>;
+  using passed = flux::types<>;
   template <typename In> using in = flux::members<&In::socket>;
-  template <typename Out> using out = flux::members<&Out::close, &Out::request, &Out::socket>;
+  template <typename Out> using out = flux::members<&Out::socket, &Out::close, &Out::request>;
 };
 #line 3 "input.flux"
-static_assert(flux::node_function<flux::found_of<node_ReadRequest>, flux::problem_of<node_ReadRequest>>, "FLX0602 ReadRequest: expected 'int ReadRequest(int &socket, bool &close, image_tag *&request)'");
-#line 193 "input.cpp"
+static_assert(flux::node_function<flux::found_of<node_ReadRequest>, flux::problem_of<node_ReadRequest>>, "FLX0602 ReadRequest: expected 'int ReadRequest(int socket, int &socket, bool &close, image_tag *&request)'");
+#line 197 "input.cpp"
 
 // input.flux:4  CheckCache (int socket, bool close, image_tag *request) => (int socket, bool close, image_tag *request, __u8 *rgb_data);
 struct node_CheckCache : functions::flux_node_CheckCache {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
-  using made = flux::types<type_2>;
-  using passed = flux::types<int, bool, type_1>;
+  using made = flux::types<int, bool, type_1, type_2>;
+  using passed = flux::types<>;
   template <typename In> using in = flux::members<&In::socket, &In::close, &In::request>;
-  template <typename Out> using out = flux::members<&Out::rgb_data, &Out::socket, &Out::close, &Out::request>;
+  template <typename Out> using out = flux::members<&Out::socket, &Out::close, &Out::request, &Out::rgb_data>;
 };
 #line 4 "input.flux"
-static_assert(flux::node_function<flux::found_of<node_CheckCache>, flux::problem_of<node_CheckCache>>, "FLX0602 CheckCache: expected 'int CheckCache(int &socket, bool &close, image_tag *&request, __u8 *&rgb_data)'");
-#line 207 "input.cpp"
+static_assert(flux::node_function<flux::found_of<node_CheckCache>, flux::problem_of<node_CheckCache>>, "FLX0602 CheckCache: expected 'int CheckCache(int socket, bool close, image_tag *request, int &socket, bool &close, image_tag *&request, __u8 *&rgb_data)'");
+#line 211 "input.cpp"
 
 // input.flux:5  Compress (int socket, bool close, image_tag *request, __u8 *rgb_data) => (int socket, bool close, image_tag *request);
 struct node_Compress : functions::flux_node_Compress {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1, type_2>;
-  using made = flux::types<>;
-  using passed = flux::types<int, bool, type_1>;
+  using made = flux::types<int, bool, type_1>;
+  using passed = flux::types<>;
   template <typename In> using in = flux::members<&In::socket, &In::close, &In::request, &In::rgb_data>;
   template <typename Out> using out = flux::members<&Out::socket, &Out::close, &Out::request>;
 };
 #line 5 "input.flux"
-static_assert(flux::node_function<flux::found_of<node_Compress>, flux::problem_of<node_Compress>>, "FLX0602 Compress: expected 'int Compress(int &socket, bool &close, image_tag *&request, __u8 *rgb_data)'");
-#line 221 "input.cpp"
+static_assert(flux::node_function<flux::found_of<node_Compress>, flux::problem_of<node_Compress>>, "FLX0602 Compress: expected 'int Compress(int socket, bool close, image_tag *request, __u8 *rgb_data, int &socket, bool &close, image_tag *&request)'");
+#line 225 "input.cpp"
 
 // input.flux:6  Write (int socket, bool close, image_tag *request) => (int socket);
 struct node_Write : functions::flux_node_Write {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
-  using made = flux::types<>;
-  using passed = flux::types<int>;
+  using made = flux::types<int>;
+  using passed = flux::types<>;
   template <typename In> using in = flux::members<&In::socket, &In::close, &In::request>;
   template <typename Out> using out = flux::members<&Out::socket>;
 };
 #line 6 "input.flux"
-static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<node_Write>>, "FLX0602 Write: expected 'int Write(int &socket, bool close, image_tag *request)'");
-#line 235 "input.cpp"
+static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<node_Write>>, "FLX0602 Write: expected 'int Write(int socket, bool close, image_tag *request, int &socket)'");
+#line 239 "input.cpp"
 
 // input.flux:7  Complete (int socket) => ();
 struct node_Complete : functions::flux_node_Complete {
@@ -245,7 +249,35 @@ struct node_Complete : functions::flux_node_Complete {
 };
 #line 7 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Complete>, flux::problem_of<node_Complete>>, "FLX0602 Complete: expected 'int Complete(int socket)'");
-#line 249 "input.cpp"
+#line 253 "input.cpp"
+
+// input.flux:24  Complain (int socket, bool close) => ();
+struct node_Complain : functions::flux_node_Complain {
+  static constexpr flux::role role = flux::role::signed_handler;
+  static constexpr bool waits = false;
+  using inputs = flux::types<int, bool>;
+  using made = flux::types<>;
+  using passed = flux::types<>;
+  template <typename In> using in = flux::members<&In::socket, &In::close>;
+  template <typename Out> using out = flux::members<>;
+};
+#line 24 "input.flux"
+static_assert(flux::node_function<flux::found_of<node_Complain>, flux::problem_of<node_Complain>>, "FLX0603 Complain: expected 'void Complain(int socket, bool close, int error)'");
+#line 267 "input.cpp"
+
+// input.flux:30  Say (int socket, int error) => (int socket);
+struct node_Say : functions::flux_node_Say {
+  static constexpr flux::role role = flux::role::reply;
+  static constexpr bool waits = false;
+  using inputs = flux::types<int, int>;
+  using made = flux::types<int>;
+  using passed = flux::types<>;
+  template <typename In> using in = flux::members<&In::socket, &In::error>;
+  template <typename Out> using out = flux::members<&Out::socket>;
+};
+#line 30 "input.flux"
+static_assert(flux::node_function<flux::found_of<node_Say>, flux::problem_of<node_Say>>, "FLX0603 Say: expected 'int Say(int socket, int error, int &socket)'");
+#line 281 "input.cpp"
 
 // input.flux:21  handle error * => Log;
 struct handler_Log_of_Listen : functions::flux_handler_Log_of_Listen {
@@ -259,7 +291,7 @@ struct handler_Log_of_Listen : functions::flux_handler_Log_of_Listen {
 };
 #line 21 "input.flux"
 static_assert(flux::node_function<flux::found_of<handler_Log_of_Listen>, flux::problem_of<handler_Log_of_Listen>>, "FLX0603 Log of Listen: expected 'void Log(int error)'");
-#line 263 "input.cpp"
+#line 295 "input.cpp"
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
 struct handler_FourOhFour_of_ReadRequest : functions::flux_handler_FourOhFour_of_ReadRequest {
@@ -273,7 +305,7 @@ struct handler_FourOhFour_of_ReadRequest : functions::flux_handler_FourOhFour_of
 };
 #line 19 "input.flux"
 static_assert(flux::node_function<flux::found_of<handler_FourOhFour_of_ReadRequest>, flux::problem_of<handler_FourOhFour_of_ReadRequest>>, "FLX0603 FourOhFour of ReadRequest: expected 'void FourOhFour(int socket, int error)'");
-#line 277 "input.cpp"
+#line 309 "input.cpp"
 
 // input.flux:21  handle error * => Log;
 struct handler_Log_of_CheckCache : functions::flux_handler_Log_of_CheckCache {
@@ -287,7 +319,7 @@ struct handler_Log_of_CheckCache : functions::flux_handler_Log_of_CheckCache {
 };
 #line 21 "input.flux"
 static_assert(flux::node_function<flux::found_of<handler_Log_of_CheckCache>, flux::problem_of<handler_Log_of_CheckCache>>, "FLX0603 Log of CheckCache: expected 'void Log(int socket, bool close, image_tag *request, int error)'");
-#line 291 "input.cpp"
+#line 323 "input.cpp"
 
 // input.flux:21  handle error * => Log;
 struct handler_Log_of_Handler : functions::flux_handler_Log_of_Handler {
@@ -301,7 +333,7 @@ struct handler_Log_of_Handler : functions::flux_handler_Log_of_Handler {
 };
 #line 21 "input.flux"
 static_assert(flux::node_function<flux::found_of<handler_Log_of_Handler>, flux::problem_of<handler_Log_of_Handler>>, "FLX0603 Log of Handler: expected 'void Log(int socket, bool close, image_tag *request, __u8 *rgb_data, int error)'");
-#line 305 "input.cpp"
+#line 337 "input.cpp"
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
 struct handler_FourOhFour_of_Compress : functions::flux_handler_FourOhFour_of_Compress {
@@ -315,35 +347,7 @@ struct handler_FourOhFour_of_Compress : functions::flux_handler_FourOhFour_of_Co
 };
 #line 19 "input.flux"
 static_assert(flux::node_function<flux::found_of<handler_FourOhFour_of_Compress>, flux::problem_of<handler_FourOhFour_of_Compress>>, "FLX0603 FourOhFour of Compress: expected 'void FourOhFour(int socket, bool close, image_tag *request, __u8 *rgb_data, int error)'");
-#line 319 "input.cpp"
-
-// input.flux:21  handle error * => Log;
-struct handler_Log_of_Write : functions::flux_handler_Log_of_Write {
-  static constexpr flux::role role = flux::role::handler;
-  static constexpr bool waits = false;
-  using inputs = flux::types<int, bool, type_1>;
-  using made = flux::types<>;
-  using passed = flux::types<>;
-  template <typename In> using in = flux::members<&In::socket, &In::close, &In::request>;
-  template <typename Out> using out = flux::members<>;
-};
-#line 21 "input.flux"
-static_assert(flux::node_function<flux::found_of<handler_Log_of_Write>, flux::problem_of<handler_Log_of_Write>>, "FLX0603 Log of Write: expected 'void Log(int socket, bool close, image_tag *request, int error)'");
-#line 333 "input.cpp"
-
-// input.flux:21  handle error * => Log;
-struct handler_Log_of_Complete : functions::flux_handler_Log_of_Complete {
-  static constexpr flux::role role = flux::role::handler;
-  static constexpr bool waits = false;
-  using inputs = flux::types<int>;
-  using made = flux::types<>;
-  using passed = flux::types<>;
-  template <typename In> using in = flux::members<&In::socket>;
-  template <typename Out> using out = flux::members<>;
-};
-#line 21 "input.flux"
-static_assert(flux::node_function<flux::found_of<handler_Log_of_Complete>, flux::problem_of<handler_Log_of_Complete>>, "FLX0603 Log of Complete: expected 'void Log(int socket, int error)'");
-#line 347 "input.cpp"
+#line 351 "input.cpp"
 
 // input.flux:11  source Listen {session: SessionOf} => Image;
 struct session_SessionOf_of_Image : functions::flux_session_SessionOf_of_Image {
@@ -357,7 +361,7 @@ struct session_SessionOf_of_Image : functions::flux_session_SessionOf_of_Image {
 };
 #line 11 "input.flux"
 static_assert(flux::node_function<flux::found_of<session_SessionOf_of_Image>, flux::problem_of<session_SessionOf_of_Image>>, "FLX0605 SessionOf of Image: expected 'int SessionOf(int socket)'");
-#line 361 "input.cpp"
+#line 365 "input.cpp"
 
 // input.flux:9  typedef hit TestInCache;
 struct predicate_hit : functions::flux_predicate_hit {
@@ -367,32 +371,30 @@ struct predicate_hit : functions::flux_predicate_hit {
 static_assert(flux::node_function<flux::found_of<flux::predicate_on<predicate_hit, type_2>>, flux::problem_of<flux::predicate_on<predicate_hit, type_2>>>, "FLX0604 TestInCache on __u8 *: expected 'bool TestInCache(__u8 *value)'");
 #line 9 "input.flux"
 static_assert(flux::node_call<flux::found_of<flux::predicate_on<predicate_hit, type_2>>, flux::problem_of_call<flux::predicate_on<predicate_hit, type_2>, flux::input<type_2, flux::taking::constant>>>, "FLX0609 TestInCache on __u8 *");
-#line 371 "input.cpp"
+#line 375 "input.cpp"
 
 // input.flux:11  source Listen {session: SessionOf} => Image;
 static void call_Listen(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 11 "input.flux"
   flux::call<node_Listen>(flow, flux::made(record.tuple.socket));
-#line 378 "input.cpp"
+#line 382 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
 static void call_ReadRequest(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
-  flux::call<node_ReadRequest>(flow, flux::copied(record.tuple.socket), flux::made(record.tuple.close_2), flux::made(record.tuple.request_2), flux::passed(record.tuple.socket_2));
-#line 386 "input.cpp"
+  flux::call<node_ReadRequest>(flow, flux::copied(record.tuple.socket), flux::made(record.tuple.socket_2), flux::made(record.tuple.close_2), flux::made(record.tuple.request_2));
+#line 390 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
 static void call_CheckCache(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
-  static_assert(flux::node_call<flux::found_of<node_CheckCache>, flux::problem_of_call<node_CheckCache, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::output<type_2>, flux::output<int>, flux::output<bool>, flux::output<type_1>>>, "FLX0609 CheckCache");
-#line 13 "input.flux"
-  flux::call<node_CheckCache>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::made(record.tuple.rgb_data), flux::passed(record.tuple.socket), flux::passed(record.tuple.close), flux::passed(record.tuple.request));
-#line 396 "input.cpp"
+  flux::call<node_CheckCache>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::made(record.tuple.socket), flux::made(record.tuple.close), flux::made(record.tuple.request), flux::made(record.tuple.rgb_data));
+#line 398 "input.cpp"
 }
 
 // input.flux:14  Handler:[_, _, _, hit] = Compress;
@@ -400,10 +402,10 @@ static int choose_Handler(flow_record& record) noexcept {
   try {
 #line 14 "input.flux"
     if (flux::holds<predicate_hit>(record.tuple.rgb_data)) return 0;
-#line 404 "input.cpp"
+#line 406 "input.cpp"
 #line 15 "input.flux"
     return 1;
-#line 407 "input.cpp"
+#line 409 "input.cpp"
   } catch (...) {
     record.error = flux::failure_of_exception();
     return -1;
@@ -414,9 +416,7 @@ static int choose_Handler(flow_record& record) noexcept {
 static void call_Compress(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 14 "input.flux"
-  static_assert(flux::node_call<flux::found_of<node_Compress>, flux::problem_of_call<node_Compress, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::output<int>, flux::output<bool>, flux::output<type_1>>>, "FLX0609 Compress");
-#line 14 "input.flux"
-  flux::call<node_Compress>(flow, flux::copied(record.tuple.socket), flux::copied(record.tuple.close), flux::copied(record.tuple.request), flux::copied(record.tuple.rgb_data), flux::passed(record.tuple.socket_2), flux::passed(record.tuple.close_2), flux::passed(record.tuple.request_2));
+  flux::call<node_Compress>(flow, flux::copied(record.tuple.socket), flux::copied(record.tuple.close), flux::copied(record.tuple.request), flux::copied(record.tuple.rgb_data), flux::made(record.tuple.socket_2), flux::made(record.tuple.close_2), flux::made(record.tuple.request_2));
 #line 421 "input.cpp"
 }
 
@@ -424,10 +424,8 @@ static void call_Compress(flux::flow& flow) noexcept {
 static void call_Write(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
-  static_assert(flux::node_call<flux::found_of<node_Write>, flux::problem_of_call<node_Write, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::output<int>>>, "FLX0609 Write");
-#line 13 "input.flux"
-  flux::call<node_Write>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::passed(record.tuple.socket));
-#line 431 "input.cpp"
+  flux::call<node_Write>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::moved(record.tuple.request_2), flux::made(record.tuple.socket));
+#line 429 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
@@ -435,7 +433,7 @@ static void call_Complete(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
   flux::call<node_Complete>(flow, flux::copied(record.tuple.socket));
-#line 439 "input.cpp"
+#line 437 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
@@ -443,7 +441,7 @@ static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
   flux::call<handler_Log_of_Listen>(flow, flux::error_of(record.error));
-#line 447 "input.cpp"
+#line 445 "input.cpp"
 }
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
@@ -451,55 +449,55 @@ static void call_FourOhFour(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 19 "input.flux"
   flux::call<handler_FourOhFour_of_ReadRequest>(flow, flux::copied(record.tuple.socket), flux::error_of(record.error));
-#line 455 "input.cpp"
+#line 453 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
 static void call_Log_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Log_of_CheckCache>, flux::problem_of_call<handler_Log_of_CheckCache, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Log of CheckCache");
-#line 21 "input.flux"
   flux::call<handler_Log_of_CheckCache>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::error_of(record.error));
-#line 465 "input.cpp"
+#line 461 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
 static void call_Log_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Log_of_Handler>, flux::problem_of_call<handler_Log_of_Handler, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Log of Handler");
-#line 21 "input.flux"
   flux::call<handler_Log_of_Handler>(flow, flux::copied(record.tuple.socket), flux::copied(record.tuple.close), flux::copied(record.tuple.request), flux::copied(record.tuple.rgb_data), flux::error_of(record.error));
-#line 475 "input.cpp"
+#line 469 "input.cpp"
 }
 
 // input.flux:20  handle error Compress => FourOhFour;
 static void call_FourOhFour_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 20 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_FourOhFour_of_Compress>, flux::problem_of_call<handler_FourOhFour_of_Compress, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 FourOhFour of Compress");
-#line 20 "input.flux"
   flux::call<handler_FourOhFour_of_Compress>(flow, flux::copied(record.tuple.socket), flux::copied(record.tuple.close), flux::copied(record.tuple.request), flux::copied(record.tuple.rgb_data), flux::error_of(record.error));
+#line 477 "input.cpp"
+}
+
+// input.flux:25  handle error Write => Complain;
+static void call_Complain(flux::flow& flow) noexcept {
+  flow_record& record = static_cast<flow_record&>(flow);
+#line 25 "input.flux"
+  flux::call<node_Complain>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::error_of(record.failure));
 #line 485 "input.cpp"
 }
 
-// input.flux:21  handle error * => Log;
-static void call_Log_4(flux::flow& flow) noexcept {
+// input.flux:29  Apologise = Say -> Complete;
+static void call_Say(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
-#line 21 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Log_of_Write>, flux::problem_of_call<handler_Log_of_Write, flux::input<int, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_1, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Log of Write");
-#line 21 "input.flux"
-  flux::call<handler_Log_of_Write>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::error_of(record.error));
-#line 495 "input.cpp"
+#line 29 "input.flux"
+  flux::call<node_Say>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.socket_2), flux::made(record.tuple.socket_3));
+#line 493 "input.cpp"
 }
 
-// input.flux:21  handle error * => Log;
-static void call_Log_5(flux::flow& flow) noexcept {
+// input.flux:29  Apologise = Say -> Complete;
+static void call_Complete_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
-#line 21 "input.flux"
-  flux::call<handler_Log_of_Complete>(flow, flux::copied(record.tuple.socket), flux::error_of(record.error));
-#line 503 "input.cpp"
+#line 29 "input.flux"
+  flux::call<node_Complete>(flow, flux::moved(record.tuple.socket_3));
+#line 501 "input.cpp"
 }
 
 // Where a flow can start or be parked.
@@ -570,7 +568,7 @@ end_done_Listen:
   // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
 reach_ReadRequest:
   if (!flux::construct(record.error, record.tuple.request_2)) {
-    record.path += 11;
+    record.path += 17;
     if (record.failure == 0) record.failure = record.error;
     runtime.failed(record, 1);  // ReadRequest
     goto handle_ReadRequest_with_FourOhFour;
@@ -588,7 +586,7 @@ reach_ReadRequest:
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 11;
+  record.path += 17;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 1);  // ReadRequest
   goto handle_ReadRequest_with_FourOhFour;
@@ -598,12 +596,12 @@ acquire_cache_for_CheckCache:
   if (runtime.acquire(record, lock_cache, flux::mode::write, flux::never) == flux::parked::yes) return;
 after_acquire_cache_for_CheckCache:
   if (record.error != 0) {
-    record.path += 10;
+    record.path += 16;
     goto failed_CheckCache;
   }
   record.held.push(lock_cache, flux::mode::write);
   if (!flux::construct(record.error, record.tuple.request, record.tuple.rgb_data)) {
-    record.path += 9;
+    record.path += 15;
     goto failed_CheckCache;
   }
   record.tuple.socket.construct();
@@ -623,7 +621,7 @@ after_acquire_cache_for_CheckCache:
   record.tuple.close.destroy();
   record.tuple.request.destroy();
   record.tuple.rgb_data.destroy();
-  record.path += 9;
+  record.path += 15;
   goto failed_CheckCache;
 
   // input.flux:14  Handler:[_, _, _, hit] = Compress;
@@ -631,7 +629,7 @@ dispatch_Handler:
   switch (choose_Handler(record)) {
     case 0:
       if (!flux::construct(record.error, record.tuple.request_2)) {
-        record.path += 3;
+        record.path += 6;
         if (record.failure == 0) record.failure = record.error;
         runtime.failed(record, 3);  // Compress
         goto handle_Compress_with_FourOhFour_2;
@@ -640,9 +638,9 @@ dispatch_Handler:
       record.tuple.close_2.construct();
       goto call_Compress;
     case 1:
-      record.path += 4;
+      record.path += 7;
       if (!flux::construct(record.error, record.tuple.request_2)) {
-        record.path += 3;
+        record.path += 6;
         if (record.failure == 0) record.failure = record.error;
         runtime.failed(record, 3);  // Compress
         goto handle_Compress_with_FourOhFour;
@@ -653,7 +651,7 @@ dispatch_Handler:
     default:
       break;
   }
-  record.path += 8;
+  record.path += 14;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 7);  // Handler
   goto handle_Handler_with_Log;
@@ -672,7 +670,7 @@ call_Compress:
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 3;
+  record.path += 6;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Compress
   goto handle_Compress_with_FourOhFour_2;
@@ -692,7 +690,7 @@ call_Compress_2:
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 3;
+  record.path += 6;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Compress
   goto handle_Compress_with_FourOhFour;
@@ -711,10 +709,11 @@ reach_Write:
     goto call_Complete;
   }
   record.tuple.socket.destroy();
-  record.path += 2;
+  record.path += 4;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 4);  // Write
-  goto handle_Write_with_Log;
+  record.tuple.request_2.destroy();
+  goto call_Complain;
 
 call_Complete:
   runtime.enter(record, 5);
@@ -727,7 +726,9 @@ call_Complete:
   record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 5);  // Complete
-  goto handle_Complete_with_Log;
+  record.tuple.socket_2.construct(record.error);
+  record.tuple.socket_3.construct();
+  goto call_Say;
 
   // input.flux:11  source Listen {session: SessionOf} => Image;
 end_done_flow_of_Listen:
@@ -805,24 +806,65 @@ handle_Compress_with_FourOhFour:
   record.tuple.rgb_data.destroy();
   goto end_failed_flow_of_Listen;
 
-  // input.flux:21  handle error * => Log;
-handle_Write_with_Log:
-  runtime.enter(record, 9);
-  call_Log_4(record);
-  runtime.leave(record, 9);
-  if (record.error != 0) runtime.failed(record, 9);  // Log
+  // input.flux:25  handle error Write => Complain;
+call_Complain:
+  runtime.enter(record, 10);
+  call_Complain(record);
+  runtime.leave(record, 10);
+  if (record.error == 0) {
+    record.tuple.socket_2.destroy();
+    record.tuple.close_2.destroy();
+    goto end_failed_with_Complain;
+  }
+  record.path += 1;
+  if (record.failure == 0) record.failure = record.error;
+  runtime.failed(record, 10);  // Complain
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
-  record.tuple.request_2.destroy();
-  goto end_failed_flow_of_Listen;
 
-handle_Complete_with_Log:
-  runtime.enter(record, 9);
-  call_Log_5(record);
-  runtime.leave(record, 9);
-  if (record.error != 0) runtime.failed(record, 9);  // Log
+end_failed_with_Complain:
+  runtime.path(record, 1);  // Listen => Image
+  if (record.failure != 0) record.error = record.failure;
+  runtime.end(record, flux::ending::failed);
+  return;
+
+  // input.flux:29  Apologise = Say -> Complete;
+call_Say:
+  runtime.enter(record, 12);
+  call_Say(record);
+  runtime.leave(record, 12);
+  if (record.error == 0) {
+    record.tuple.socket.destroy();
+    record.tuple.socket_2.destroy();
+    goto call_Complete_2;
+  }
+  record.tuple.socket_3.destroy();
+  record.path += 2;
+  if (record.failure == 0) record.failure = record.error;
+  runtime.failed(record, 12);  // Say
   record.tuple.socket.destroy();
-  goto end_failed_flow_of_Listen;
+  record.tuple.socket_2.destroy();
+  goto end_failed_with_Apologise;
+
+call_Complete_2:
+  runtime.enter(record, 5);
+  call_Complete_2(record);
+  runtime.leave(record, 5);
+  if (record.error == 0) {
+    record.tuple.socket_3.destroy();
+    goto end_failed_with_Apologise;
+  }
+  record.path += 1;
+  if (record.failure == 0) record.failure = record.error;
+  runtime.failed(record, 5);  // Complete
+  record.tuple.socket_3.destroy();
+
+  // input.flux:28  handle error Complete => Apologise;
+end_failed_with_Apologise:
+  runtime.path(record, 1);  // Listen => Image
+  if (record.failure != 0) record.error = record.failure;
+  runtime.end(record, flux::ending::failed);
+  return;
 
   // input.flux:20  handle error Compress => FourOhFour;
 handle_Compress_with_FourOhFour_2:
@@ -899,13 +941,16 @@ static const flux::node_description nodes[] = {
     {"Handler", 14},
     {"FourOhFour", 19},
     {"Log", 21},
+    {"Complain", 24},
+    {"Apologise", 29},
+    {"Say", 30},
 };
 static const flux::constraint_description constraints[] = {
     {"cache", 17},
 };
 static const flux::path_unit_description path_units[] = {
     {"Listen", 3u},
-    {"Listen => Image", 12u},
+    {"Listen => Image", 18u},
 };
 static const flux::program<worker> description{
     .name = "input",

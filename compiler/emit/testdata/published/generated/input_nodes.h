@@ -48,39 +48,53 @@ struct Complete_in { int socket; };
 struct Image_in { int socket; };
 #line 50 "input_nodes.h"
 
+#line 30 "input.flux"
+struct Say_in { int socket; int error; };
+#line 54 "input_nodes.h"
+
+#line 30 "input.flux"
+struct Say_out { int socket; };
+#line 58 "input_nodes.h"
+
 #line 2 "input.flux"
 int Listen(Listen_out *out);
-#line 54 "input_nodes.h"
+#line 62 "input_nodes.h"
 #line 3 "input.flux"
 int ReadRequest(ReadRequest_in *in, ReadRequest_out *out);
-#line 57 "input_nodes.h"
+#line 65 "input_nodes.h"
 #line 4 "input.flux"
 int CheckCache(CheckCache_in *in, CheckCache_out *out);
-#line 60 "input_nodes.h"
+#line 68 "input_nodes.h"
 #line 5 "input.flux"
 int Compress(Compress_in *in, Compress_out *out);
-#line 63 "input_nodes.h"
+#line 71 "input_nodes.h"
 #line 6 "input.flux"
 int Write(Write_in *in, Write_out *out);
-#line 66 "input_nodes.h"
+#line 74 "input_nodes.h"
 #line 7 "input.flux"
 int Complete(Complete_in *in);
-#line 69 "input_nodes.h"
+#line 77 "input_nodes.h"
+#line 24 "input.flux"
+void Complain(Write_in *in, int error);
+#line 80 "input_nodes.h"
+#line 30 "input.flux"
+int Say(Say_in *in, Say_out *out);
+#line 83 "input_nodes.h"
 #line 19 "input.flux"
 void FourOhFour(ReadRequest_in *in, int error);
-#line 72 "input_nodes.h"
+#line 86 "input_nodes.h"
 #line 20 "input.flux"
 void FourOhFour(Compress_in *in, int error);
-#line 75 "input_nodes.h"
+#line 89 "input_nodes.h"
 #line 21 "input.flux"
 void Log(int error);
-#line 78 "input_nodes.h"
+#line 92 "input_nodes.h"
 #line 9 "input.flux"
 bool TestInCache(__u8 *value);
-#line 81 "input_nodes.h"
+#line 95 "input_nodes.h"
 #line 11 "input.flux"
 int SessionOf(Image_in *in);
-#line 84 "input_nodes.h"
+#line 98 "input_nodes.h"
 
 /* Both are optional: what runs before the sources start, and after the last flow. */
 void init(int argc, char **argv);
