@@ -30,8 +30,8 @@ interface Site {
   readonly span: Span;
   readonly tuple: Tuple;
   readonly decision: Decision;
-  /** Blocks of this place, by what they do. */
-  readonly blocks: Map<string, DraftBlock>;
+  /** Blocks of this place, by what they do. Made when there is one: most places need none. */
+  blocks?: Map<string, DraftBlock>;
 }
 
 interface Roots {
@@ -82,12 +82,12 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
   /** Who called the innermost shared node around decides, or the one around that. */
   function ask(site: Site, decision: Decision & { readonly kind: "by-caller" }, context: Context, kept: readonly SlotId[]): DraftBlock {
     const key = `${decision.id} in ${context}`;
-    const known = site.blocks.get(key);
+    const known = site.blocks?.get(key);
     if (known !== undefined) return known;
     const inside = lowering.context(context);
     invariant(inside.kind === "shared", `a caller decides about ${site.node}`);
     const block = lowering.failureBlock(`failed_${site.node}_in_${inside.use.name}`, site.node, site.span, context, kept);
-    site.blocks.set(key, block);
+    (site.blocks ??= new Map()).set(key, block);
     const targets = inside.use.callers.map((caller): DraftEdge => {
       const outer = lowering.contextOf(caller);
       const answer = inside.use.name === decision.node ? decision.callers.get(caller.key) : decision;
@@ -100,11 +100,11 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
 
   function callHandler(site: Site, handler: Handler, context: Context): DraftBlock {
     const key = `${handler.handler} in ${context}`;
-    const known = site.blocks.get(key);
+    const known = site.blocks?.get(key);
     if (known !== undefined) return known;
     const alive = lowering.slots(site.tuple);
     const block = lowering.failureBlock(`handle_${site.node}_with_${handler.handler}`, handler.handler, handler.span, context, alive);
-    site.blocks.set(key, block);
+    (site.blocks ??= new Map()).set(key, block);
     block.exit = {
       kind: "call-handler",
       handler: handler.handler,
@@ -175,12 +175,16 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     return lowering.slots(needed.map((position) => site.tuple[position] as number));
   }
 
+  const withoutError = (mention: Mention): Tuple => {
+    const [entry, error] = [tuples.entry(mention), tuples.errorArgument(mention)];
+    return error === undefined ? entry : entry.filter((_, position) => position !== error);
+  };
+
   const siteOfMention = (mention: Mention): Site => ({
     node: mention.node,
     span: mention.span,
-    tuple: tuples.entry(mention).filter((_, position) => position !== tuples.errorArgument(mention)),
+    tuple: withoutError(mention),
     decision: isNormal(calls, mention) ? failures.of(mention) : nobody,
-    blocks: new Map(),
   });
 
   return {
@@ -196,10 +200,10 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
       if (known !== undefined) return known;
       const tuple = tuples.nodeEntry(use.name);
       const decision = use.normal ? failures.ofNode(use.name) : nobody;
-      const site: Site = { node: use.name, span: use.node.nameSpan, tuple, decision, blocks: new Map() };
+      const site: Site = { node: use.name, span: use.node.nameSpan, tuple, decision };
       return fail(use, site, lowering.contextInside(use.name), use.normal, use.handling);
     },
-    wantedFrom: (mention) => (isNormal(calls, mention) ? wanted(siteOfMention(mention), failures.of(mention)) : []),
+    wantedFrom: (mention) => (handlers.length > 0 && isNormal(calls, mention) ? wanted(siteOfMention(mention), failures.of(mention)) : []),
   };
 }
 
@@ -207,4 +211,3 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
 type Mode = "normal" | "handling";
 
 const nobody: Decision = { kind: "decided", id: -1 };
-

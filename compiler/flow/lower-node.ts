@@ -175,13 +175,13 @@ class Nodes implements NodeLowering {
 
     const next = this.#next(mention, afterRoot);
     const passed = lowering.pass(alive, end, next.tuple);
-    const dead = new Set(passed.flatMap((operation) => (operation.kind === "destroy" ? operation.slots : [])));
-    const wanted = new Set(node.wait.length > 0 ? inputs : failures.wantedFrom(mention));
-    const keys = new Set(acquisitions(calls.plan, node.name).map(({ key }) => key));
+    const dead = passed.flatMap((operation) => (operation.kind === "destroy" ? operation.slots : []));
+    const wanted = node.wait.length > 0 ? inputs : failures.wantedFrom(mention);
+    const held = acquisitions(calls.plan, node.name);
     const error = tuples.errorArgument(mention);
     const argument = (position: number, slot: SlotId): Argument => {
-      const lastUse = dead.has(slot) && !wanted.has(slot);
-      return { kind: "slot", slot, lastUse, constant: keys.has(position) };
+      const lastUse = dead.includes(slot) && !wanted.includes(slot);
+      return { kind: "slot", slot, lastUse, constant: held.some(({ key }) => key === position) };
     };
     const fail = { operations: [...lowering.destroy(fresh)], to: failures.ofMention(mention).id };
     const wait = node.wait.length === 0 ? undefined : this.#wait(mention, node, block, fail);

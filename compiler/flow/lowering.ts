@@ -95,7 +95,13 @@ export class Lowering {
 
   /** Slots that are constructed while a flow is at the tuple's point, before any call there. */
   slots(tuple: Tuple): readonly SlotId[] {
-    return [...new Set(tuple.filter((element) => this.isStored(element)).map(this.facts.storage.slotOf))];
+    const slots: SlotId[] = [];
+    for (const element of tuple) {
+      if (!this.isStored(element)) continue;
+      const slot = this.facts.storage.slotOf(element);
+      if (!slots.includes(slot)) slots.push(slot);
+    }
+    return slots;
   }
 
   block(label: string, node: NodeName, span: Span, context: Context, alive: readonly SlotId[]): DraftBlock {
@@ -114,14 +120,14 @@ export class Lowering {
   pass(constructed: readonly SlotId[], from: Tuple, to: Tuple): readonly Operation[] {
     const { slotOf } = this.facts.storage;
     const moves: { readonly from: SlotId; readonly to: SlotId }[] = [];
-    const kept = new Set<SlotId>();
+    const kept: SlotId[] = [];
     for (const [position, element] of to.entries()) {
       const source = from[position];
       if (source === undefined || !this.isStored(element)) continue;
-      kept.add(slotOf(source));
+      kept.push(slotOf(source));
       if (slotOf(source) !== slotOf(element)) moves.push({ from: slotOf(source), to: slotOf(element) });
     }
-    const dead = constructed.filter((slot) => !kept.has(slot));
+    const dead = constructed.filter((slot) => !kept.includes(slot));
     return [...this.destroy(dead), ...(moves.length === 0 ? [] : [{ kind: "move", moves } as const])];
   }
 

@@ -92,6 +92,8 @@ class Collector implements Tuples {
     const node = nodeOf(this.calls.program, mention.node);
     const last = node.inputs.at(-1);
     if (node.kind !== "concrete" || last === undefined) return undefined;
+    // A published handler may leave `int error` out of its signature.
+    if (last.name !== "error" || last.type !== "int") return undefined;
     const overwritten = node.wait.length > 0 || acquisitions(this.calls.plan, node.name).length > 0;
     const passedOn = node.outputs.some(({ name, type }) => name === last.name && type === last.type);
     return overwritten || passedOn ? undefined : node.inputs.length - 1;
@@ -279,4 +281,3 @@ export function handlersOf(handlers: readonly Handler[], decision: Decision): re
   }
   return [...found];
 }
-
