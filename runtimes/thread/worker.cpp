@@ -62,21 +62,20 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
     alarm = {.fd = told_ ? core::destroy_descriptor() : core::stop_descriptor(), .events = POLLIN, .revents = 0};
     timespec left{};
     if (deadline != never) {
+      // A limit that struck while the node ran takes effect now, whatever is ready.
       const instant remaining = deadline - core::now();
-      left = core::to_timespec(remaining > 0 ? remaining : 0);
+      if (remaining <= 0) {
+        f.error = ETIMEDOUT;
+        return parked::no;
+      }
+      left = core::to_timespec(remaining);
     }
     const int ready = ::ppoll(polled, count + 1, deadline == never ? nullptr : &left, nullptr);
     if (ready < 0 && errno != EINTR) {
       f.error = errno;
       return parked::no;
     }
-    if (ready == 0) {
-      // The kernel may round a limit down.
-      if (core::now() < deadline) continue;
-      f.error = ETIMEDOUT;
-      return parked::no;
-    }
-    if (ready < 0) continue;
+    if (ready <= 0) continue;
     f.error = 0;
     bool seen = false;
     for (std::size_t index = 0; index < count; ++index) {
@@ -102,16 +101,21 @@ parked worker::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept 
   waiting me(*this);
   if (!l.acquire_or_queue(me, how)) {
     const std::uint32_t why = sleep(kGranted | kDoomed, deadline);
-    if ((why & kGranted) == 0) {
-      const auto [left, granted] = l.cancel(me);
-      wake_granted(granted);
-      if (!left) {
-        // The grant came in between. It is given back: the flow is destroyed, or its node fails.
-        sleep(kGranted, never);
-        wake_granted(l.release(how));
-      }
+    bool granted = (why & kGranted) != 0;
+    if (!granted) {
+      const auto [left, others] = l.cancel(me);
+      wake_granted(others);
+      // It may have been granted in between; then the wake-up is on its way, and must not be taken for one of the next lock.
+      if (!left) sleep(kGranted, never);
+      granted = !left;
+    }
+    // A grant is given back if the limit struck, and where the flow is destroyed: whoever held the lock before may have been
+    // destroyed first.
+    const bool destroyed = (why & kDoomed) != 0 || core::destroying();
+    if (destroyed || (why & kGranted) == 0) {
+      if (granted) wake_granted(l.release(how));
       f.error = ETIMEDOUT;
-      return (why & kDoomed) != 0 ? parked::yes : parked::no;
+      return destroyed ? parked::yes : parked::no;
     }
   }
   core::note_acquired(&l, how == mode::read);
