@@ -2,7 +2,7 @@
  * For tests of examples: builds a program with the command line a user would type, runs it, and talks to it in bytes.
  * Holds no expectations.
  */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync } from "node:fs";
 import { connect, type Socket } from "node:net";
@@ -31,8 +31,18 @@ export interface RunningServer {
 }
 
 /** Starts `binary` with `--port 0` and waits until it says where it listens. */
-export async function start(binary: string, ...options: readonly string[]): Promise<RunningServer> {
-  const child = spawn(binary, ["--port", "0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+export function start(binary: string, ...options: readonly string[]): Promise<RunningServer> {
+  return listening(spawn(binary, ["--port", "0", ...options]));
+}
+
+/** The same, by a command that becomes the server: `prlimit --as=100000000`. */
+export function startBy(command: readonly string[], binary: string, ...options: readonly string[]): Promise<RunningServer> {
+  const [program = "", ...words] = command;
+  return listening(spawn(program, [...words, binary, "--port", "0", ...options]));
+}
+
+async function listening(child: ChildProcessWithoutNullStreams): Promise<RunningServer> {
+  child.stdin.end();
   let printed = "";
   const port = await new Promise<number>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
@@ -59,11 +69,19 @@ export async function start(binary: string, ...options: readonly string[]): Prom
   };
 }
 
+/** Compiles a C file that stands beside this one. @returns the executable's path. */
+export async function tool(name: string): Promise<string> {
+  const binary = join(mkdtempSync(join(tmpdir(), "fluxc-tool-")), name);
+  await promisify(execFile)("cc", ["-O1", "-o", binary, join(import.meta.dirname, `${name}.c`)]);
+  return binary;
+}
+
 /** A raw client: what is sent is exactly what is written, what came back is all of it. */
 export class Client {
   private readonly socket: Socket;
   private received = Buffer.alloc(0);
   private closed = false;
+  private broken = false;
   private changed: () => void = () => {};
 
   constructor(port: number) {
@@ -78,7 +96,10 @@ export class Client {
     };
     this.socket.on("end", close);
     this.socket.on("close", close);
-    this.socket.on("error", close);
+    this.socket.on("error", () => {
+      this.broken = true;
+      close();
+    });
   }
 
   send(bytes: string | Buffer): void {
@@ -87,6 +108,7 @@ export class Client {
 
   /** Waits until what has come satisfies `enough`, the server has closed, or `milliseconds` are over. Takes it all. */
   async read(enough: (text: string) => boolean, milliseconds = 5_000): Promise<string> {
+    this.socket.resume();
     const limit = performance.now() + milliseconds;
     while (!enough(this.received.toString("latin1")) && !this.closed) {
       const left = limit - performance.now();
@@ -113,6 +135,11 @@ export class Client {
     return this.closed;
   }
 
+  /** The connection ended with a reset or another error. */
+  get failed(): boolean {
+    return this.broken;
+  }
+
   /** No more will be sent; the other direction stays open. */
   finish(): void {
     this.socket.end();
@@ -120,5 +147,30 @@ export class Client {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  /** Ends the connection with a reset. */
+  reset(): void {
+    this.socket.resetAndDestroy();
+  }
+
+  /** Takes no more bytes until `read`. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  /** Sends `part` again and again, as fast as the server takes it, until an answer or the end comes. @returns how many bytes, at most `most`. */
+  async flood(part: string, most: number): Promise<number> {
+    let sent = 0;
+    while (sent < most && !this.closed && this.received.length === 0) {
+      sent += part.length;
+      const taken = this.socket.write(part);
+      await new Promise<void>((resolve) => {
+        this.changed = resolve;
+        if (taken) setImmediate(resolve);
+        else this.socket.once("drain", resolve);
+      });
+    }
+    return sent;
   }
 }

@@ -61,37 +61,45 @@ int open_beneath(int root, const char* path) noexcept {
   open_how how{};
   how.flags = flags;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  const long opened = ::syscall(SYS_openat2, root, path, &how, sizeof how);
+  // EAGAIN: something was renamed meanwhile, so the kernel could not be sure that a `..` stays inside (openat2(2)).
+  long opened;
+  int tries = 0;
+  do {
+    opened = ::syscall(SYS_openat2, root, path, &how, sizeof how);
+  } while (opened < 0 && (errno == EINTR || errno == EAGAIN) && ++tries < 16);
   if (opened >= 0 || (errno != ENOSYS && errno != EPERM)) return static_cast<int>(opened);
   return open_step_by_step(root, path, flags);
 }
 
 }  // namespace
 
-std::optional<std::string> path_of_target(std::string_view target) {
-  if (!target.starts_with('/')) {  // absolute form: `http://host/path`
-    const std::size_t scheme = target.find("://");
-    if (scheme == std::string_view::npos) return std::nullopt;
-    const std::size_t slash = target.find('/', scheme + 3);
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-  }
-  target = target.substr(0, target.find_first_of("?#"));
+std::string_view origin_form(std::string_view target) {
+  if (target.starts_with('/')) return target;
+  const std::size_t scheme = target.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::size_t end = target.find_first_of("/?#", scheme + 3);
+  return end == std::string_view::npos || target[end] != '/' ? std::string_view("/") : target.substr(end);
+}
 
-  std::string path;
-  path.reserve(target.size());
+bool path_of_target(std::string_view target, std::string& path) {
+  target = origin_form(target);
+  target = target.substr(0, target.find_first_of("?#"));
+  if (target.empty()) return false;
+
+  path.clear();
   for (std::size_t i = 0; i < target.size(); ++i) {
     if (target[i] != '%') {
       path += target[i];
       continue;
     }
-    if (i + 2 >= target.size()) return std::nullopt;
+    if (i + 2 >= target.size()) return false;
     const int high = hex(target[i + 1]);
     const int low = hex(target[i + 2]);
-    if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+    if (high < 0 || low < 0 || (high == 0 && low == 0)) return false;
     path += static_cast<char>(high * 16 + low);
     i += 2;
   }
-  return path;
+  return true;
 }
 
 void file_tree::set_root(const char* folder) {

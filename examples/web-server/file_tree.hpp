@@ -4,16 +4,18 @@
 
 #include <sys/stat.h>
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace web {
 
-// The path a request target names: `/a%20b?c` is `/a b`. Nothing for a target that names no path of this server
+// The part of a request target that begins with the path: `/a?b` of `http://host/a?b`. Empty for a target that names no path (`*`).
+[[nodiscard]] std::string_view origin_form(std::string_view target);
+
+// The path a request target names: `/a b` of `/a%20b?c`. False for a target that names no path of this server
 // (`*`, an escape that is not two hex digits, an escaped NUL).
-[[nodiscard]] std::optional<std::string> path_of_target(std::string_view target);
+[[nodiscard]] bool path_of_target(std::string_view target, std::string& path);
 
 // Thread safety: `open` may be called from any thread.
 class file_tree {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 namespace web {
@@ -33,25 +34,34 @@ void append_number(std::string& text, long long number) {
   text.append(digits.data(), end);
 }
 
-// `Sun, 06 Nov 1994 08:49:37 GMT`
+// `Sun, 06 Nov 1994 08:49:37 GMT`. gmtime_r would take a lock that every thread shares.
 void append_date(std::string& text, std::time_t when) {
-  std::tm fields{};
-  gmtime_r(&when, &fields);
-  std::array<char, 40> date;
-  text.append(date.data(), std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &fields));
-}
-
-// The date is formatted once a second and thread. It is read within this call only, so a flow may change threads.
-std::string_view today() {
-  thread_local std::time_t formatted = 0;
-  thread_local std::string text;
-  const std::time_t now = std::time(nullptr);
-  if (now != formatted) {
-    text.clear();
-    append_date(text, now);
-    formatted = now;
-  }
-  return text;
+  using namespace std::chrono;
+  const sys_seconds time{seconds(when)};
+  const sys_days day = floor<days>(time);
+  const year_month_day date(day);
+  const hh_mm_ss clock(time - day);
+  const auto two = [](auto number) {
+    const auto value = static_cast<unsigned>(number);
+    return std::array{static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
+  };
+  const auto append = [&text](const std::array<char, 2>& digits) { text.append(digits.data(), digits.size()); };
+  text += std::string_view("SunMonTueWedThuFriSat").substr(3 * weekday(day).c_encoding(), 3);
+  text += ", ";
+  append(two(unsigned(date.day())));
+  text += ' ';
+  text += std::string_view("JanFebMarAprMayJunJulAugSepOctNovDec").substr(3 * (unsigned(date.month()) - 1), 3);
+  text += ' ';
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  append(two(year / 100));
+  append(two(year % 100));
+  text += ' ';
+  append(two(clock.hours().count()));
+  text += ':';
+  append(two(clock.minutes().count()));
+  text += ':';
+  append(two(clock.seconds().count()));
+  text += " GMT";
 }
 
 struct ending {
@@ -98,7 +108,7 @@ void write_head(std::string& text, const head& head) {
   text += ' ';
   text += reason(head.status);
   text += "\r\nServer: flux\r\nDate: ";
-  text += today();
+  append_date(text, std::time(nullptr));
   text += "\r\nContent-Length: ";
   append_number(text, head.content_length);
   text += "\r\nContent-Type: ";

@@ -22,16 +22,21 @@ int after(web::conversation::progress progress, web::input& input, web::request&
   using enum web::conversation::progress;
   switch (progress) {
     case more:
-      if (!input->has_bytes()) input.reset();
       return flux::again;
     case complete:
       request = input->take_request();
-      if (!input->has_kept()) input.reset();
+      if (!input->has_more()) input.reset();
       return 0;
     case refused:
       return input->status();
   }
   return EINVAL;
+}
+
+// A connection that waits for its next request keeps no more than its descriptor.
+int wait_for_more(web::input& input) {
+  if (input && !input->has_bytes()) input.reset();
+  return flux::again;
 }
 
 }  // namespace
@@ -48,17 +53,21 @@ int ReadRequest(flux::socket& client, bool& close, web::input& input, web::reque
     if (length < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) return hang_up(close);
-      return flux::stopping() && !input ? hang_up(close) : flux::again;
+      const int answer = wait_for_more(input);
+      return flux::stopping() && !input ? hang_up(close) : answer;
     }
     if (length == 0) return hang_up(close);
     if (!input) input = web::input::make();
     const std::size_t read = static_cast<std::size_t>(length);
     const int result = after(input->feed({bytes, read}), input, request);
-    if (result != flux::again || read < sizeof bytes) return result;
+    if (result != flux::again) return result;
+    if (read < sizeof bytes) return wait_for_more(input);
   }
 }
 
 bool IsClosing(bool close) { return close; }
+
+bool IsTalking(const web::input& input) { return input && input->has_more(); }
 
 int Send(flux::socket& client, bool& close, web::input&, web::reply& reply) {
   web::answer& answer = *reply;
@@ -80,6 +89,8 @@ int Send(flux::socket& client, bool& close, web::input&, web::reply& reply) {
 
 int Close(flux::socket, bool, web::input, web::request) { return 0; }
 
+int Forget(flux::socket&, bool&, web::input&, web::request) { return 0; }
+
 int Explain(flux::socket&, bool& close, web::input& input, int error, web::reply& reply) {
   const bool timed_out = error == ETIMEDOUT;
   if (timed_out && !input) return error;  // nothing was asked, so there is nothing to answer
@@ -93,12 +104,15 @@ int Explain(flux::socket&, bool& close, web::input& input, int error, web::reply
 
 int Linger(flux::socket& client, bool&, web::input&) {
   ::shutdown(client.fd(), SHUT_WR);
-  char dropped[16 * 1024];
-  for (int reads = 0; reads < 64; ++reads) {
-    const ssize_t length = ::recv(client.fd(), dropped, sizeof dropped, 0);
+  constexpr std::size_t kPart = 1024 * 1024;
+  constexpr ssize_t kMost = 64 * 1024 * 1024;
+  for (ssize_t dropped = 0; dropped < kMost;) {
+    // MSG_TRUNC: the bytes are dropped without being copied (tcp(7)).
+    const ssize_t length = ::recv(client.fd(), nullptr, kPart, MSG_TRUNC);
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return (errno == EAGAIN || errno == EWOULDBLOCK) && !flux::stopping() ? flux::again : 0;
+    if (length < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? flux::again : 0;
     if (length == 0) return 0;
+    dropped += length;
   }
   return 0;  // a client that sends for ever has had its answer
 }

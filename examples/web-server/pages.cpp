@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -59,15 +58,24 @@ struct found {
   std::string_view content_type = {};
 };
 
-found find(const std::string& path) {
+int status_of(std::errc reason) {
+  switch (reason) {
+    case std::errc::too_many_files_open:
+    case std::errc::too_many_files_open_in_system:
+    case std::errc::not_enough_memory:
+    case std::errc::interrupted:
+    case std::errc::resource_unavailable_try_again: return 503;
+    case std::errc::io_error: return 500;
+    default: return 404;
+  }
+}
+
+// Appends `index.html` to the path of a folder.
+found find(std::string& path) {
   struct stat status {};
   std::errc reason{};
   const int file = files.open(path, status, reason);
-  if (file < 0) {
-    const bool full = reason == std::errc::too_many_files_open || reason == std::errc::too_many_files_open_in_system ||
-                      reason == std::errc::not_enough_memory;
-    return {.status = full ? 503 : 404};
-  }
+  if (file < 0) return {.status = status_of(reason)};
   const bool folder = S_ISDIR(status.st_mode);
   if (folder == path.ends_with('/') && !folder) {
     return {.status = 200, .file = file, .size = status.st_size, .modified = status.st_mtime, .content_type = web::content_type(path)};
@@ -75,12 +83,14 @@ found find(const std::string& path) {
   ::close(file);
   if (!folder) return {.status = 404};  // `file.txt/` names nothing
   if (!path.ends_with('/')) return {.status = 301};
-  const found page = find(path + "index.html");
+  path += "index.html";
+  const found page = find(path);
   return page.status == 301 ? found{.status = 404} : page;
 }
 
-// A file's name under the root with a slash behind it, as a Location.
+// A folder's name under the root with a slash behind it, as a Location.
 std::string with_slash(std::string_view target) {
+  target = web::origin_form(target);
   const std::size_t query = target.find_first_of("?#");
   std::string location(target.substr(0, query));
   // `//host` would lead to another server.
@@ -130,14 +140,13 @@ bool IsFetching(const web::request& request) { return request->method == HTTP_GE
 int FindFile(flux::socket&, bool& close, web::input&, web::request& request, web::reply& reply) {
   const bool body = request->method != HTTP_HEAD;
   web::head head = head_for(request, close);
-  const std::optional<std::string> named = web::path_of_target(request->target);
-  if (!named) {
+  if (!web::path_of_target(request->target, request->path)) {
     head.status = 400;
     reply = web::status_page(head, body);
     return 0;
   }
 
-  const found page = find(*named);
+  const found page = find(request->path);
   const std::string moved = page.status == 301 ? with_slash(request->target) : std::string();
   head.status = page.status;
   if (page.status != 200) {

@@ -2,9 +2,11 @@
 #ifndef WEB_SERVER_RECYCLED_HPP
 #define WEB_SERVER_RECYCLED_HPP
 
+#include <pthread.h>
+
+#include <cstddef>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace web {
 
@@ -16,11 +18,11 @@ template <typename T>
 class recycled {
  public:
   recycled() = default;
-  recycled(recycled&& other) noexcept : object_(std::move(other.object_)) {}
+  recycled(recycled&& other) noexcept : place_(std::exchange(other.place_, nullptr)) {}
   recycled& operator=(recycled&& other) noexcept {
     if (this != &other) {
       reset();
-      object_ = std::move(other.object_);
+      place_ = std::exchange(other.place_, nullptr);
     }
     return *this;
   }
@@ -29,39 +31,70 @@ class recycled {
   // Never empty. Throws std::bad_alloc.
   [[nodiscard]] static recycled make() {
     recycled made;
-    auto& list = free_list();
-    if (list.empty()) {
-      made.object_ = std::make_unique<T>();
+    if (kept_.first == nullptr) {
+      made.place_ = new place;
     } else {
-      made.object_ = std::move(list.back());
-      list.pop_back();
+      made.place_ = std::exchange(kept_.first, kept_.first->next);
+      --kept_.count;
     }
     return made;
   }
 
   void reset() noexcept {
-    if (object_ == nullptr) return;
-    object_->clear();
-    auto& list = free_list();
-    if (list.size() < list.capacity()) list.push_back(std::move(object_));
-    object_.reset();
+    if (place_ == nullptr) return;
+    std::unique_ptr<place> dropped(std::exchange(place_, nullptr));
+    dropped->object.clear();
+    if (kept_.count == kMostKept || !kept_.ends_with_thread()) return;
+    dropped->next = kept_.first;
+    kept_.first = dropped.release();
+    ++kept_.count;
   }
 
-  explicit operator bool() const noexcept { return object_ != nullptr; }
-  T* operator->() const noexcept { return object_.get(); }
-  T& operator*() const noexcept { return *object_; }
+  explicit operator bool() const noexcept { return place_ != nullptr; }
+  T* operator->() const noexcept { return &place_->object; }
+  T& operator*() const noexcept { return place_->object; }
 
  private:
-  static std::vector<std::unique_ptr<T>>& free_list() {
-    thread_local std::vector<std::unique_ptr<T>> list = [] {
-      std::vector<std::unique_ptr<T>> empty;
-      empty.reserve(64);
-      return empty;
-    }();
-    return list;
+  static constexpr std::size_t kMostKept = 64;
+
+  struct place {
+    T object;
+    place* next = nullptr;
+  };
+
+  // What one thread keeps. It has no destructor of its own, since libc ends the process when it has no memory to remember that a thread
+  // must call one. A pthread key needs no memory.
+  struct list {
+    place* first;
+    std::size_t count;
+    bool has_end;
+
+    // True if what is kept will be deleted when the thread ends.
+    bool ends_with_thread() noexcept {
+      if (!has_end) has_end = key().known && pthread_setspecific(key().name, this) == 0;
+      return has_end;
+    }
+  };
+
+  struct thread_end {
+    pthread_key_t name{};
+    bool known = pthread_key_create(&name, &delete_kept) == 0;
+  };
+
+  static const thread_end& key() noexcept {
+    static const thread_end made;
+    return made;
   }
 
-  std::unique_ptr<T> object_;
+  static void delete_kept(void* of) noexcept {
+    list& ending = *static_cast<list*>(of);
+    while (ending.first != nullptr) delete std::exchange(ending.first, ending.first->next);
+    ending = {};
+  }
+
+  static inline constinit thread_local list kept_{};
+
+  place* place_ = nullptr;
 };
 
 }  // namespace web

@@ -18,8 +18,11 @@ Connection = ReadRequest -> Serve;
 
 // First match wins. A predicate type stands for the values its C++ function accepts.
 typedef closing IsClosing;
+typedef talking IsTalking;
 typedef fetching IsFetching;
 
+// Closing while a client's bytes are unread would throw the last answer away, so the server listens a little longer.
+Serve:[_, closing, talking, _] = Forget -> Linger;
 Serve:[_, closing, _, _] = Close;
 Serve:[_, _, _, fetching] = FindFile -> Send -> Connection;
 Serve:[_, _, _, _] = RefuseMethod -> Send -> Connection;
@@ -43,7 +46,6 @@ blocking FindFile;
 // ---- What happens when something goes wrong. ----
 
 // A request that cannot be understood or does not arrive in time gets an answer that says so (400, 408, …).
-// A client may still be sending; closing at once would throw the answer away, so the server listens a little longer.
 handle error ReadRequest => Refuse;
 Refuse = Explain -> Send -> Linger;
 
@@ -64,6 +66,9 @@ Send (flux::socket client, bool close, web::input input, web::reply reply)
   => (flux::socket client, bool close, web::input input);
 
 Close (flux::socket client, bool close, web::input input, web::request request) => ();
+
+Forget (flux::socket client, bool close, web::input input, web::request request)
+  => (flux::socket client, bool close, web::input input);
 
 Explain (flux::socket client, bool close, web::input input, int error)
   => (flux::socket client, bool close, web::input input, web::reply reply);

@@ -1,11 +1,11 @@
 /** The web server under real clients, on the runtimes that exist: what it serves, what it refuses, and how it stops. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
+import { build, Client, start, startBy, tool, type RunningServer } from "../testing/running-server.ts";
 
 const run = promisify(execFile);
 const hello = "hello from a file\n";
@@ -27,10 +27,35 @@ function makeSite(): string {
   symlinkSync(join(outside, "secret.txt"), join(site, "absolute.txt"));
   symlinkSync("..", join(site, "up"));
   symlinkSync("hello.txt", join(site, "inside.txt"));
+  symlinkSync("loop", join(site, "loop"));
+  execFileSync("mkfifo", [join(site, "fifo")]);
   return site;
 }
 
 const status = (text: string): number => Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);
+
+const outside = [
+  "/../secret.txt",
+  "/folder/../../secret.txt",
+  "/%2e%2e/secret.txt",
+  "/..%2fsecret.txt",
+  "/%2e%2e%2fsecret.txt",
+  "/%252e%252e/secret.txt",
+  "/up/secret.txt",
+  "/escape.txt",
+  "/absolute.txt",
+  "//../secret.txt",
+  "/folder//..//..//secret.txt",
+  "/..\\secret.txt",
+  "/%c0%ae%c0%ae/secret.txt",
+  "//etc/passwd",
+  "/proc/self/environ",
+  "http://x/../secret.txt",
+  "/loop",
+  "/loop/secret.txt",
+  "/fifo",
+  "/fifo/secret.txt",
+];
 
 // Every runtime that can be named gets its own round once it exists.
 describe.each(["thread"])("on %s", (runtime) => {
@@ -105,23 +130,7 @@ describe.each(["thread"])("on %s", (runtime) => {
     expect(status(await get(target))).toBe(expected);
   });
 
-  test.each([
-    "/../secret.txt",
-    "/folder/../../secret.txt",
-    "/%2e%2e/secret.txt",
-    "/..%2fsecret.txt",
-    "/%2e%2e%2fsecret.txt",
-    "/%252e%252e/secret.txt",
-    "/up/secret.txt",
-    "/escape.txt",
-    "/absolute.txt",
-    "//../secret.txt",
-    "/folder//..//..//secret.txt",
-    "/..\\secret.txt",
-    "/%c0%ae%c0%ae/secret.txt",
-    "//etc/passwd",
-    "/proc/self/environ",
-  ])("%s does not leave the root", async (target) => {
+  test.each(outside)("%s does not leave the root", async (target) => {
     const text = await get(target);
     expect(status(text)).toBe(404);
     expect(text).not.toContain("secret\n");
@@ -129,9 +138,10 @@ describe.each(["thread"])("on %s", (runtime) => {
 
   test("a folder's redirect leads to no other host", async () => {
     expect(await get("//folder")).toContain("\r\nLocation: /folder/\r\n");
+    expect(await get("http://x/folder?a=/b")).toContain("\r\nLocation: /folder/?a=/b\r\n");
   });
 
-  test.each([
+  test.each(([
     ["POST /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 405],
     ["DELETE /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     ["CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
@@ -140,12 +150,26 @@ describe.each(["thread"])("on %s", (runtime) => {
     ["GET /hello.txt HTTP/1.1\r\n\r\n", 400],
     ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400],
     ["GET /hello.txt HTTP/1.1\r\nHost : x\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x y\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: user@x\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x/y\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: [::1]:80 \r\n\r\n", 200],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\n: nameless\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551616\r\n\r\n", 400],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", 413],
+    ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400],
+    ["OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+    ["GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400],
     ["GET /hello.txt HTTP/9.9\r\nHost: x\r\n\r\n", 505],
     ["GET /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
     [`GET /${"a".repeat(9_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414],
     [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 431],
     ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400],
-  ])("%j answers %i", async (bytes, expected) => {
+  ] satisfies [string, number][]).map(([bytes, expected]) => ({ begin: JSON.stringify(bytes.slice(0, 100)), bytes, expected })))("$begin answers $expected", async ({ bytes, expected }) => {
     expect(status(await say(bytes))).toBe(expected);
   });
 
@@ -167,6 +191,110 @@ describe.each(["thread"])("on %s", (runtime) => {
     const text = await say(`${"GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n".repeat(50)}GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(text.split(hello).length - 1).toBe(50);
     expect(text.lastIndexOf("404 Not Found</h1>")).toBeGreaterThan(text.lastIndexOf(hello));
+  });
+
+  test("a body is read and dropped, and the next request is found behind it", async () => {
+    const next = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (const body of ["Content-Length: 5\r\n\r\nabcde", "Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nabcde\r\n0\r\nTrailer: x\r\n\r\n"]) {
+      const text = await say(`GET /hello.txt HTTP/1.1\r\nHost: x\r\n${body}${next}`);
+      expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404"]);
+    }
+  });
+
+  test("10,000 requests may be sent before the first answer is read", async () => {
+    const client = new Client(server.port);
+    client.pause();
+    client.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n".repeat(10_000));
+    client.finish();
+    expect((await client.readToEnd(10_000)).split(hello).length - 1).toBe(10_000);
+    client.close();
+  });
+
+  test("a client that expects to be told whether to send a body is told", async () => {
+    const client = new Client(server.port);
+    client.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    expect((await client.readToEnd(1_000)).endsWith(hello)).toBe(true);
+    client.close();
+  });
+
+  test("a client that is still sending gets its answer before the connection ends", async () => {
+    const client = new Client(server.port);
+    client.send("PUT /hello.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n");
+    client.send(Buffer.alloc(400_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.send(Buffer.alloc(400_000));
+    expect(status(await client.readToEnd(500))).toBe(405);
+    expect(client.ended).toBe(true);
+    expect(client.failed).toBe(false);
+    client.close();
+  });
+
+  test.each([
+    ["empty lines", "", "\r\n", 400],
+    ["white space", "GET / HTTP/1.1\r\nHost: x\r\nA:", " ", 431],
+    ["header fields without a value", "GET / HTTP/1.1\r\nHost: x\r\n", "A:\r\n", 431],
+    ["a chunk's extension", "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a=", "a", 413],
+    ["a chunk's size", "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "0", 413],
+  ])("%s come to an end, however fast they are sent", async (_, begin, part, expected) => {
+    const client = new Client(server.port);
+    client.send(begin);
+    expect(await client.flood(part.repeat(20_000), 100_000_000)).toBeLessThan(50_000_000);
+    expect(status(await client.readToEnd())).toBe(expected);
+    client.close();
+  });
+
+  test("a file that becomes shorter while it is sent ends its connection and no other", async () => {
+    const shrinking = join(site, "shrinking.bin");
+    writeFileSync(shrinking, Buffer.alloc(20_000_000));
+    const client = new Client(server.port);
+    client.send("GET /shrinking.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+    await client.read((text) => text.length > 0);
+    client.pause();
+    truncateSync(shrinking, 100);
+    expect((await client.readToEnd()).length).toBeLessThan(20_000_000);
+    expect(client.ended).toBe(true);
+    client.close();
+    expect(status(await get("/hello.txt"))).toBe(200);
+  });
+
+  test("clients that go away in the middle leave nothing behind", async () => {
+    const descriptors = (): number => readdirSync(`/proc/${String(server.process.pid)}/fd`).length;
+    expect(status(await get("/hello.txt"))).toBe(200);
+    const request = "GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n";
+    const leaving = Array.from({ length: 60 }, (_, index) => {
+      const client = new Client(server.port);
+      client.send(index % 2 === 0 ? request : request.slice(0, index));
+      return client;
+    });
+    await Promise.all(leaving.filter((_, index) => index % 2 === 0).map((client) => client.read((text) => text.length > 0)));
+    for (const client of leaving) client.reset();
+    await expect.poll(descriptors, { timeout: 3_000 }).toBeLessThan(20);
+    expect(status(await get("/hello.txt"))).toBe(200);
+  });
+
+  test("without openat2 the root cannot be left either", async () => {
+    const second = await startBy([await tool("without_openat2")], binary, "--root", site);
+    for (const [target, expected] of [["/hello.txt", 200], ["/folder", 301], ["/folder/", 200], ["/", 200], ["/inside.txt", 404], ["/folder/../hello.txt", 404], ...outside.map((each) => [each, 404] as const)] as const) {
+      const client = new Client(second.port);
+      client.send(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      const text = await client.readToEnd();
+      expect([target, status(text)]).toEqual([target, expected]);
+      client.close();
+    }
+    expect((await second.stop()).code).toBe(0);
+  });
+
+  test("out of memory it ends connections and not itself", async () => {
+    const second = await startBy(["prlimit", "--as=60000000"], binary, "--root", site);
+    const clients = Array.from({ length: 300 }, () => new Client(second.port));
+    for (const client of clients) client.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+    await expect.poll(() => second.output(), { timeout: 5_000 }).toContain("no thread for a new flow");
+    for (const client of clients) client.close();
+    const last = new Client(second.port);
+    last.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect((await last.read((text) => text.endsWith(hello))).endsWith(hello)).toBe(true);
+    last.close();
+    expect((await second.stop()).code).toBe(0);
   });
 
   test("a request may arrive byte by byte", async () => {

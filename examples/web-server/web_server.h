@@ -20,6 +20,7 @@ int Listen(flux::socket& client, bool& close, web::input& input);
 int ReadRequest(flux::socket& client, bool& close, web::input& input, web::request& request);
 
 bool IsClosing(bool close);
+bool IsTalking(const web::input& input);
 bool IsFetching(const web::request& request);
 
 // Opens what the request names under the root: 200, or 301 to a folder's page, or 404. Sets `close` where the client asked for it.
@@ -31,6 +32,8 @@ int RefuseMethod(flux::socket& client, bool& close, web::input& input, web::requ
 int Send(flux::socket& client, bool& close, web::input& input, web::reply& reply);
 
 int Close(flux::socket client, bool close, web::input input, web::request request);
+
+int Forget(flux::socket& client, bool& close, web::input& input, web::request request);
 
 // The answer to a request that failed. Fails itself, and so ends the flow, where there is nobody to answer: an idle connection timed out.
 int Explain(flux::socket& client, bool& close, web::input& input, int error, web::reply& reply);
