@@ -9,6 +9,7 @@
 
 #include "call.hpp"
 #include "contract.hpp"
+#include "descriptors.hpp"
 #include "slot.hpp"
 
 namespace flux {
@@ -73,6 +74,12 @@ template <typename T>
   } else {
     return -1;
   }
+}
+
+// True if one of these can block a node that reads or writes it: then it is polled before the call. Never blocks.
+template <typename... Descriptor>
+[[nodiscard]] bool any_blocking(Descriptor... fd) noexcept {
+  return (... || descriptors::is_blocking(fd));
 }
 
 // The listener that a source's `wait` names; null if it names something else.
