@@ -9,6 +9,17 @@
 #include <cerrno>
 #include <new>
 
+#include "core/sanitizers.hpp"
+
+#ifdef FLUX_THREAD_SANITIZER
+// ThreadSanitizer's own definitions, which those below stand in front of.
+extern "C" {
+int __interceptor_close(int);
+int __interceptor_dup2(int, int);
+int __interceptor_dup3(int, int, int);
+}
+#endif
+
 namespace flux::descriptors {
 namespace {
 
@@ -52,6 +63,17 @@ void renew(std::atomic<std::uint32_t>& word, std::uint32_t known) noexcept {
   }
 }
 
+// The calls themselves. ThreadSanitizer has to hear that a number is free, or whoever gets it next seems to race with whoever had it.
+#ifdef FLUX_THREAD_SANITIZER
+int close_number(int fd) noexcept { return __interceptor_close(fd); }
+int replace_number(int from, int to) noexcept { return __interceptor_dup2(from, to); }
+int replace_number(int from, int to, int flags) noexcept { return __interceptor_dup3(from, to, flags); }
+#else
+int close_number(int fd) noexcept { return static_cast<int>(::syscall(SYS_close, fd)); }
+int replace_number(int from, int to, int flags) noexcept { return static_cast<int>(::syscall(SYS_dup3, from, to, flags)); }
+int replace_number(int from, int to) noexcept { return replace_number(from, to, 0); }
+#endif
+
 }  // namespace
 
 std::uint32_t generation(int fd) noexcept { return find_or_make(fd).load(std::memory_order_acquire) / kGenerationStep; }
@@ -84,18 +106,18 @@ extern "C" {
 
 int close(int fd) {
   flux::descriptors::closing(fd);
-  return static_cast<int>(::syscall(SYS_close, fd));
+  return flux::descriptors::close_number(fd);
 }
 
 int dup2(int from, int to) noexcept {
   if (from == to) return ::fcntl(from, F_GETFD) < 0 ? -1 : to;
   flux::descriptors::closing(to);
-  return static_cast<int>(::syscall(SYS_dup3, from, to, 0));
+  return flux::descriptors::replace_number(from, to);
 }
 
 int dup3(int from, int to, int flags) noexcept {
   flux::descriptors::closing(to);
-  return static_cast<int>(::syscall(SYS_dup3, from, to, flags));
+  return flux::descriptors::replace_number(from, to, flags);
 }
 
 int close_range(unsigned first, unsigned last, int flags) noexcept {

@@ -4,8 +4,11 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <map>
@@ -78,6 +81,37 @@ TEST_CASE("the calls still do what they did, errno included") {
   char byte;
   CHECK(::read(ends[0], &byte, 1) == 0);
   ::close(ends[0]);
+}
+
+TEST_CASE("a number that one thread closed is the next thread's, also in the eyes of ThreadSanitizer") {
+  // Relaxed: the threads take turns, and a sanitizer sees no order between them but that of the descriptor itself.
+  std::atomic<int> turn{0};
+  const auto wait_for = [&turn](int mine) {
+    while (turn.load(std::memory_order_relaxed) != mine) std::this_thread::yield();
+  };
+  std::atomic<int> number{-1};
+  int again = -1;
+  std::thread last([&] {
+    wait_for(2);
+    // A call that no sanitizer knows gives the number; fstat is one that it knows.
+    again = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    CHECK(::fstat(again, &status) == 0);
+    ::close(again);
+  });
+  std::thread middle([&] {
+    wait_for(1);
+    ::close(number.load(std::memory_order_acquire));
+    turn.store(2, std::memory_order_relaxed);
+  });
+  std::thread first([&] {
+    number.store(open_null(), std::memory_order_release);
+    turn.store(1, std::memory_order_relaxed);
+  });
+  first.join();
+  middle.join();
+  last.join();
+  CHECK(again == number.load());
 }
 
 TEST_CASE("a close that is not seen is made good by accepting") {
