@@ -21,7 +21,8 @@ import { collectTuples, handlersUsed } from "./tuples.ts";
 export function buildFlowGraph(program: Program, plan: LockPlan): FlowGraph {
   const withoutHandlers = collectCalls(program, plan, []);
   const failures = resolveFailures(withoutHandlers);
-  const calls = collectCalls(program, plan, handlersUsed(withoutHandlers, failures));
+  const handlers = handlersUsed(withoutHandlers, failures);
+  const calls = handlers.length === 0 ? withoutHandlers : collectCalls(program, plan, handlers);
 
   const tuples = collectTuples(calls, failures);
   const live = findLive(tuples);

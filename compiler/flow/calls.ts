@@ -60,6 +60,7 @@ export interface Calls {
   readonly plan: LockPlan;
   readonly mentions: readonly Mention[];
   readonly roots: readonly Mention[];
+  readonly handlerRoots: ReadonlyMap<NodeName, Mention>;
   /** Callers before callees. */
   readonly abstract: ReadonlyMap<NodeName, AbstractUse>;
   readonly returnLevels: readonly number[];
@@ -122,7 +123,8 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     heldDepth = Math.max(heldDepth, around.held + acquisitions(plan, each.node).length);
   }
   const depth = Math.min(heldDepth, plan.order.length);
-  return { program, plan, mentions, roots, abstract: uses, returnLevels, deadlines, heldDepth: depth };
+  const handlerRoots = new Map(roots.flatMap((root) => (root.root?.kind === "handler" ? [[root.node, root] as const] : [])));
+  return { program, plan, mentions, roots, handlerRoots, abstract: uses, returnLevels, deadlines, heldDepth: depth };
 }
 
 export function nodeOf(program: Program, name: NodeName): Node {
@@ -263,8 +265,7 @@ function rootsOf(program: Program, handlers: readonly NodeName[]): readonly Root
 
 function startOf(program: Program, root: Root): { readonly node: NodeName; readonly span: Span } {
   if (root.kind === "handler") {
-    const declared = program.handlers.find(({ handler }) => handler === root.handler);
-    return { node: root.handler, span: declared?.span ?? nodeOf(program, root.handler).span };
+    return { node: root.handler, span: nodeOf(program, root.handler).nameSpan };
   }
   const source = program.sources[root.source];
   invariant(source !== undefined, "a root's source is in the program");

@@ -11,10 +11,16 @@ import { invariant } from "../diagnostics/checked.ts";
 import type { Calls, Mention } from "./calls.ts";
 
 export type Decision =
-  /** `handler` is an index into `program.handlers`; absent: none applies, the flow ends. */
-  | { readonly kind: "decided"; readonly id: number; readonly handler?: number }
+  /** Absent: no handler applies, the flow ends. */
+  | (DecisionBase & { readonly kind: "decided"; readonly handler?: Handler })
   /** `node` is shared and who called it decides: by `Mention.key`. */
-  | { readonly kind: "by-caller"; readonly id: number; readonly node: NodeName; readonly callers: ReadonlyMap<string, Decision> };
+  | (DecisionBase & { readonly kind: "by-caller"; readonly node: NodeName; readonly callers: ReadonlyMap<string, Decision> });
+
+interface DecisionBase {
+  readonly id: number;
+  /** Every handler this can lead to. */
+  readonly handlers: readonly Handler[];
+}
 
 export interface Failures {
   /** For a failure of the node mentioned: while it is called, waits or acquires, for an abstract one while it dispatches. */
@@ -208,11 +214,17 @@ class Resolver {
     const [first] = answers;
     if (first !== undefined && answers.every((answer) => answer === first)) return first;
     const byKey = new Map(callers.map((caller, index) => [caller.key, answers[index] as Decision]));
-    return this.#decision(`${node} ${answers.map(({ id }) => id).join(" ")}`, (id) => ({ kind: "by-caller", id, node, callers: byKey }));
+    return this.#decision(`${node} ${answers.map(({ id }) => id).join(" ")}`, (id) => {
+      const handlers = [...new Set(answers.flatMap((answer) => answer.handlers))];
+      return { kind: "by-caller", id, handlers, node, callers: byKey };
+    });
   }
 
   #decided(handler: number | undefined): Decision {
-    return this.#decision(`= ${handler ?? "-"}`, (id) => ({ kind: "decided", id, ...(handler === undefined ? {} : { handler }) }));
+    return this.#decision(`= ${handler ?? "-"}`, (id) => {
+      const found = handler === undefined ? undefined : this.#handlers[handler];
+      return found === undefined ? { kind: "decided", id, handlers: [] } : { kind: "decided", id, handlers: [found], handler: found };
+    });
   }
 
   #decision(key: string, make: (id: number) => Decision): Decision {

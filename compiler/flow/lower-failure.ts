@@ -4,7 +4,7 @@
  *
  * A failure leaves every shared node by a `return` exit on the level its caller wrote, for two reasons: where the caller
  * decides which handler applies, and because path numbers are put together on the way. Blocks are shared by all failures
- * of a node that go to the same handler; only where the caller still has to decide is there one for each place.
+ * of a node that go to the same handler, and, where the caller still has to decide, by all that keep the same for it.
  */
 import type { Handler, NodeName } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
@@ -14,7 +14,7 @@ import type { Context, DraftBlock, DraftEdge } from "./draft.ts";
 import type { Decision } from "./failures.ts";
 import type { BlockId, Operation, SlotId } from "./flow-graph.ts";
 import type { Lowering } from "./lowering.ts";
-import { fits, handlerRoot, handlersOf, isNormal, takenBy, type Tuple } from "./tuples.ts";
+import { fits, handlerRoot, isNormal, takenBy, type Tuple } from "./tuples.ts";
 
 export interface FailureLowering {
   /** Entered with the inputs of the node alive and nothing else, record.error set. */
@@ -42,6 +42,7 @@ interface Roots {
 export function failureLowering(lowering: Lowering, roots: Roots): FailureLowering {
   const sites = new Map<Mention | AbstractUse, DraftBlock>();
   const routes = new Map<string, DraftBlock>();
+  const asked = new Map<string, DraftBlock>();
   const { calls, failures, tuples, extents, storage } = lowering.facts;
   const { handlers } = calls.program;
 
@@ -67,7 +68,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
       const operations = lowering.destroy(alive.filter((slot) => !kept.includes(slot)));
       return { operations: [...operations], to: ask(site, decision, context, kept).id };
     }
-    const handler = decision.handler === undefined ? undefined : handlers[decision.handler];
+    const { handler } = decision;
     if (handler === undefined || !fits(tuples, handler, site.tuple)) return { operations: [...lowering.destroy(alive)], to: route(context, undefined, "normal") };
     const root = handlerRoot(calls, handler);
     if (root === undefined) return { operations: [], to: callHandler(site, handler, context).id };
@@ -80,21 +81,28 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
   }
 
   /** Who called the innermost shared node around decides, or the one around that. */
-  function ask(site: Site, decision: Decision & { readonly kind: "by-caller" }, context: Context, kept: readonly SlotId[]): DraftBlock {
-    const key = `${decision.id} in ${context}`;
-    const known = site.blocks?.get(key);
+  function ask(site: Site, decision: ByCaller, context: Context, kept: readonly SlotId[]): DraftBlock {
+    // The same for all that keep the same: a failure deep inside is led out by blocks that others have made.
+    const deduced = decision.handlers.some(({ takes }) => takes === "deduced");
+    const prefix = deduced ? site.tuple : site.tuple.slice(0, taken(decision));
+    const slots = prefix.map((element) => (lowering.isStored(element) ? storage.slotOf(element) : "-"));
+    const unfit = decision.handlers.flatMap((handler, index) => (fits(tuples, handler, site.tuple) ? [] : index));
+    const key = `${decision.id} in ${context} of ${deduced ? site.node : ""} ${slots.join(" ")} without ${unfit.join(" ")}`;
+    const known = asked.get(key);
     if (known !== undefined) return known;
     const inside = lowering.context(context);
     invariant(inside.kind === "shared", `a caller decides about ${site.node}`);
     const block = lowering.failureBlock(`failed_${site.node}_in_${inside.use.name}`, site.node, site.span, context, kept);
-    (site.blocks ??= new Map()).set(key, block);
-    const targets = inside.use.callers.map((caller): DraftEdge => {
-      const outer = lowering.contextOf(caller);
-      const answer = inside.use.name === decision.node ? decision.callers.get(caller.key) : decision;
-      if (answer === undefined || !isNormal(calls, caller)) return impossible(outer, kept);
-      return towards(site, answer, outer, kept);
+    asked.set(key, block);
+    later(() => {
+      const targets = inside.use.callers.map((caller): DraftEdge => {
+        const outer = lowering.contextOf(caller);
+        const answer = inside.use.name === decision.node ? decision.callers.get(caller.key) : decision;
+        if (answer === undefined || !isNormal(calls, caller)) return impossible(outer, kept);
+        return towards(site, answer, outer, kept);
+      });
+      block.exit = { kind: "return", level: inside.use.level, targets };
     });
-    block.exit = { kind: "return", level: inside.use.level, targets };
     return block;
   }
 
@@ -129,30 +137,32 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     const label = `leave_${name}${handler === undefined ? "" : `_for_${handler.handler}`}`;
     const block = lowering.failureBlock(label, name, node.nameSpan, context, alive);
     routes.set(key, block);
-    pending.push({ block, handler, mode });
-    drain();
+    later(() => {
+      const targets = around.use.callers.map((caller): DraftEdge => {
+        const outer = lowering.contextOf(caller);
+        const { normal, handling } = lowering.context(outer);
+        const possible = mode === "normal" ? normal : handling;
+        return possible ? { operations: [], to: route(outer, handler, mode) } : impossible(outer, alive);
+      });
+      block.exit = { kind: "return", level: around.use.level, targets };
+    });
     return block.id;
   }
 
-  /** Routes still to be led out of their node: a queue, since nodes nest as deep as the user likes. */
-  const pending: { readonly block: DraftBlock; readonly handler: Handler | undefined; readonly mode: Mode }[] = [];
+  /** Leading a block out of its node leads to the next one: a queue, since nodes nest as deep as the user likes. */
+  const pending: (() => void)[] = [];
   let draining = false;
-  function drain(): void {
+  function later(work: () => void): void {
+    pending.push(work);
     if (draining) return;
     draining = true;
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { block, handler, mode } = next;
-      const inside = lowering.context(block.context);
-      invariant(inside.kind === "shared", "a route leads out of a shared node");
-      const targets = inside.use.callers.map((caller): DraftEdge => {
-        const outer = lowering.contextOf(caller);
-        const around = lowering.context(outer);
-        const possible = mode === "normal" ? around.normal : around.handling;
-        return possible ? { operations: [], to: route(outer, handler, mode) } : impossible(outer, block.alive);
-      });
-      block.exit = { kind: "return", level: inside.use.level, targets };
-    }
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) next();
     draining = false;
+  }
+
+  /** How many inputs the handlers with a signature take at most. */
+  function taken(decision: Decision): number {
+    return decision.handlers.reduce((most, handler) => Math.max(most, handler.takes === "deduced" ? 0 : takenBy(handler)), 0);
   }
 
   /** A caller that cannot be the one: its index needs an edge all the same. */
@@ -162,11 +172,10 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
   }
 
   function wanted(site: Site, decision: Decision): readonly SlotId[] {
-    const all = handlersOf(handlers, decision).filter((handler) => fits(tuples, handler, site.tuple));
+    const all = decision.handlers.filter((handler) => fits(tuples, handler, site.tuple));
     if (all.some(({ takes }) => takes === "deduced")) return lowering.slots(site.tuple);
-    const taken = all.map(takenBy).reduce((most, each) => Math.max(most, each), 0);
     const roots = all.map((handler) => handlerRoot(calls, handler)).filter((root) => root !== undefined);
-    const needed = [...Array(taken).keys()].filter((position) =>
+    const needed = [...Array(taken(decision)).keys()].filter((position) =>
       roots.some((root) => {
         const element = tuples.entry(root)[position];
         return element !== undefined && lowering.isStored(element);
@@ -210,4 +219,6 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
 /** Who a failure belongs to: the flow, or a handler's flow, where none applies. */
 type Mode = "normal" | "handling";
 
-const nobody: Decision = { kind: "decided", id: -1 };
+const nobody: Decision = { kind: "decided", id: -1, handlers: [] };
+
+type ByCaller = Decision & { readonly kind: "by-caller" };

@@ -56,9 +56,9 @@ export function lowerRoots(lowering: Lowering): readonly SourceEntry[] {
     return { tuple: [], block: end(root).done.id, leave: [] };
   });
 
+  const rootsBySource = new Map(roots.map((root) => [root.key, root]));
   return program.sources.map((source, index): SourceEntry => {
-    const rootOf = (kind: "activation" | "flow"): Mention | undefined =>
-      roots.find(({ root }) => root !== undefined && root.kind === kind && root.source === index);
+    const rootOf = (kind: "activation" | "flow"): Mention | undefined => rootsBySource.get(`${kind} ${index}`);
     const flow = rootOf("flow");
     invariant(flow !== undefined, `${source.name} has flows`);
     const tuple = tuples.rootTuple(flow);

@@ -184,9 +184,9 @@ class Numbering {
       starts.push({ name: `round of ${contexts.at(at).node}`, at, operations: this.#roundStart(block.id), put: "round" });
     }
     /** On an edge, which `amount` tells from those before it. @returns how many paths follow. */
-    const along = (edge: DraftEdge, amount: bigint, leave: readonly Operation[] = []): bigint => {
+    const along = (edge: DraftEdge, amount: bigint, leave: readonly Operation[]): bigint => {
       if (!contexts.isRound(edge.to)) {
-        this.#change(edge.operations, [...leave, ...add(amount)]);
+        if (amount > 0n || leave.length > 0) this.#change(edge.operations, [...leave, ...add(amount)]);
         return to(edge.to);
       }
       // A tail call: the path ends, the next one starts at the target.
@@ -212,7 +212,7 @@ class Numbering {
         let sum = 0n;
         if (site === undefined) {
           for (const edge of contexts.following(block)) {
-            sum += along(edge, sum);
+            sum += along(edge, sum, []);
           }
         } else {
           for (const { exit: left, edge } of contexts.returns(site)) {

@@ -121,6 +121,7 @@ class Collector implements Tuples {
 
   connect(failures: Failures): void {
     const { mentions, roots, abstract, program } = this.calls;
+    const flows = new Map(roots.flatMap((root) => (root.root?.kind === "flow" ? [[root.root.source, root] as const] : [])));
     for (const root of roots) {
       if (root.root?.kind === "flow") this.#pass(this.rootTuple(root), this.entry(root));
       if (root.root?.kind === "activation" && abstract.get(root.node)?.ends !== false) this.#pass(this.end(root), this.rootTuple(root));
@@ -142,10 +143,11 @@ class Collector implements Tuples {
     }
     for (const root of roots) {
       if (root.root?.kind !== "activation") continue;
-      const flow = roots.find((other) => other.root?.kind === "flow" && other.root.source === (root.root as { source: number }).source);
+      const flow = flows.get(root.root.source);
       if (flow !== undefined) this.#pass(this.rootTuple(root), this.rootTuple(flow));
     }
     // What handlers take comes last: storage should suit the flow, not its failure.
+    if (program.handlers.length === 0) return;
     for (const mention of mentions) {
       const node = nodeOf(program, mention.node);
       if (node.kind === "concrete" && isNormal(this.calls, mention)) this.#handle(this.entry(mention), failures.of(mention));
@@ -156,7 +158,7 @@ class Collector implements Tuples {
   }
 
   #handle(entry: Tuple, decision: Decision): void {
-    for (const handler of handlersOf(this.calls.program.handlers, decision)) {
+    for (const handler of decision.handlers) {
       const root = handlerRoot(this.calls, handler);
       if (root === undefined) for (const element of entry) this.#use(element, true);
       else if (fits(this, handler, entry)) this.#pass(entry, this.entry(root).slice(0, takenBy(handler)));
@@ -216,6 +218,7 @@ class Collector implements Tuples {
 
 /** Nodes of handlers that some failure can lead to and that have a signature: those with a flow of their own. */
 export function handlersUsed(calls: Calls, failures: Failures): readonly NodeName[] {
+  if (calls.program.handlers.length === 0) return [];
   const decisions = new Set<Decision>();
   for (const mention of calls.mentions) {
     // An activation can fail when it starts its flow.
@@ -223,7 +226,7 @@ export function handlersUsed(calls: Calls, failures: Failures): readonly NodeNam
   }
   for (const name of calls.abstract.keys()) if (canFail(calls, name)) decisions.add(failures.ofNode(name));
   const used = new Set<Handler>();
-  for (const decision of decisions) for (const handler of handlersOf(calls.program.handlers, decision)) used.add(handler);
+  for (const { handlers } of decisions) for (const handler of handlers) used.add(handler);
   const inOrder = calls.program.handlers.filter((handler) => used.has(handler) && handler.takes !== "deduced");
   return [...new Set(inOrder.map(({ handler }) => handler))];
 }
@@ -249,7 +252,7 @@ export function isUnconditional(cases: readonly { readonly patterns: readonly (s
 /** The root of a handler's flow; none for a function without a signature, which is called where the failure was. */
 export function handlerRoot(calls: Calls, handler: Handler): Mention | undefined {
   if (handler.takes === "deduced") return undefined;
-  return calls.roots.find((root) => root.root?.kind === "handler" && root.root.handler === handler.handler);
+  return calls.handlerRoots.get(handler.handler);
 }
 
 /**
@@ -266,18 +269,4 @@ export function fits({ calls, variables }: Pick<Tuples, "calls" | "variables">, 
 export function takenBy(handler: Handler): number {
   invariant(handler.takes !== "deduced", `${handler.handler} has a signature`);
   return handler.takes;
-}
-
-/** Every handler a decision can lead to. */
-export function handlersOf(handlers: readonly Handler[], decision: Decision): readonly Handler[] {
-  const found = new Set<Handler>();
-  const seen = new Set<Decision>();
-  const open = [decision];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next.kind === "by-caller") open.push(...next.callers.values());
-    else if (next.handler !== undefined) found.add(handlers[next.handler] as Handler);
-  }
-  return [...found];
 }

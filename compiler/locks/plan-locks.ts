@@ -132,4 +132,3 @@ export function indexOf(names: readonly string[], name: string): number {
   invariant(names[low] === name, `${name} is a constraint`);
   return low;
 }
-
