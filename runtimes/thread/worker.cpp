@@ -83,11 +83,12 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
       // Hang-up and error too: the node learns of them from its own call.
       seen |= polled[index].revents != 0;
     }
+    // A source that does not listen is called no more, though there be something for it.
+    if (f.activation && stopping() && !server_.listens(f.source)) return parked::yes;
     if (seen && !core::destroying()) return parked::no;
     if (alarm.revents == 0) continue;
     if (told_) return parked::yes;
     told_ = true;
-    if (f.activation && !server_.listens(f.source)) return parked::yes;
     // It is called once more: a node that has nothing of a request fails, one that has goes on.
     return parked::no;
   }
