@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "fluxc-cache-"));
 try {
   // What an earlier bundle left belongs to other code.
   rmSync(cache, { force: true });
+  writeFileSync(bundle, inAscii(readFileSync(bundle, "utf8")));
   const { main, script } = loadMain(import.meta.url);
   const file = join(folder, "sample.flux");
   writeFileSync(file, generateProgram(300));
@@ -20,4 +21,9 @@ try {
   replaceFile(fileURLToPath(cache), cacheContent(readFileSync(bundle, "latin1"), script.createCachedData()));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** One byte a character, as loadMain reads it: esbuild leaves the text of tagged templates as it is written. */
+function inAscii(code: string): string {
+  return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
