@@ -47,8 +47,9 @@ export function checkHandlers(context: HandlerContext): Checked<readonly Handler
       continue;
     }
     first.set(path, handle);
-    diagnostics.push(...impossible(match, context, suggest));
-    const served = servedPrefix(match, shared, context.tuples);
+    const judged = isCertain(handle, context);
+    if (judged) diagnostics.push(...impossible(match, context, suggest));
+    const served = judged ? servedPrefix(match, shared, context.tuples) : undefined;
     const { takes, takesError } = taken(handle, context);
     diagnostics.push(...doesNotFit(match, served, context, reportedError));
     handlers.push({
@@ -102,6 +103,12 @@ function* impossible({ handle, impossible }: Match, { declarations, names, reach
       : `No source's flow comes to ${name === "*" ? "any node" : `\`${name}\``}`;
   const label = timer ? "a timer source" : inHandler ? "only runs in a handler's flow" : "never reached";
   yield diagnostic("FLX0409", { at: element.span }, { path, why, label });
+}
+
+/** Not where a recursion in error is on the path: which of its steps are tail calls, which begin a path anew, nobody can say. */
+function isCertain({ path }: HandleDecl, { declarations, loops }: HandlerContext): boolean {
+  if (loops.recursive.size === 0) return true;
+  return path.every((element) => element.kind === "node" && !loops.recursive.has(declarations.nodes.get(element.name.text)?.id ?? -1));
 }
 
 /** Up to five, the nearest first. */
