@@ -20,6 +20,8 @@ export interface FailureLowering {
   /** Entered with the inputs of the node alive and nothing else, record.error set. */
   readonly ofMention: (mention: Mention) => DraftBlock;
   readonly ofNode: (use: AbstractUse) => DraftBlock;
+  /** The same without a block, for the only edge there is; `alive` beside the inputs. Absent where a block is needed. */
+  readonly edgeOfMention: (mention: Mention, alive: readonly SlotId[]) => DraftEdge | undefined;
   /** What a handler can take of the node. */
   readonly wantedFrom: (mention: Mention) => readonly SlotId[];
 }
@@ -52,7 +54,7 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     const alive = lowering.slots(site.tuple);
     const block = lowering.failureBlock(`failed_${site.node}`, site.node, site.span, context, alive);
     sites.set(at, block);
-    block.operations.push(...extents.leaveForFailure(at), { kind: "count-failure", node: site.node });
+    block.operations.push(...counted(at, site));
     const give = (mode: Mode): DraftEdge => ({
       operations: [...lowering.destroy(alive)],
       to: route(context, undefined, mode),
@@ -60,6 +62,10 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
     if (normal && handling) block.exit = { kind: "if-handling", no: towards(site, site.decision, context, alive), yes: give("handling") };
     else block.exit = { kind: "goto", next: normal ? towards(site, site.decision, context, alive) : give("handling") };
     return block;
+  }
+
+  function counted(at: Mention | AbstractUse, site: Site): readonly Operation[] {
+    return [...extents.leaveForFailure(at), { kind: "count-failure", node: site.node }];
   }
 
   function towards(site: Site, decision: Decision, context: Context, alive: readonly SlotId[]): DraftEdge {
@@ -203,6 +209,17 @@ export function failureLowering(lowering: Lowering, roots: Roots): FailureLoweri
       const context = lowering.contextOf(mention);
       const { normal, handling } = mention.owner === undefined ? lowering.context(context) : lowering.use(mention.owner);
       return fail(mention, siteOfMention(mention), context, normal, handling);
+    },
+    edgeOfMention: (mention, outputs) => {
+      const context = lowering.contextOf(mention);
+      const { normal, handling } = mention.owner === undefined ? lowering.context(context) : lowering.use(mention.owner);
+      if (normal && handling) return undefined;
+      const site = siteOfMention(mention);
+      const alive = lowering.slots(site.tuple);
+      const { operations, to } = normal
+        ? towards(site, site.decision, context, alive)
+        : { operations: lowering.destroy(alive), to: route(context, undefined, "handling") };
+      return { operations: [...lowering.destroy(outputs), ...counted(mention, site), ...operations], to };
     },
     ofNode: (use) => {
       const known = sites.get(use);

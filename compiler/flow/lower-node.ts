@@ -50,10 +50,11 @@ class Nodes implements NodeLowering {
       } else if (calls.abstract.get(node)?.shared !== false) {
         const alive = lowering.slots(tuples.entry(mention));
         const context = lowering.contextOf(mention);
-        const block = calls.abstract.has(node)
-          ? lowering.entryBlock(`use_${node}`, node, span, context, alive)
-          : lowering.block(`reach_${node}`, node, span, context, alive);
-        this.#entries.set(mention, block);
+        if (calls.abstract.has(node)) this.#entries.set(mention, lowering.entryBlock(`use_${node}`, node, span, context, alive));
+        else if (this.#isPlain(mention)) {
+          const block = lowering.block(`call_${node}`, node, span, context, [...alive, ...this.#fresh(mention)]);
+          this.#entries.set(mention, block);
+        } else this.#entries.set(mention, lowering.block(`reach_${node}`, node, span, context, alive));
       }
     }
   }
@@ -83,17 +84,34 @@ class Nodes implements NodeLowering {
     return blocks;
   }
 
+  /** Nothing but a call: whoever goes there makes its outputs, no block is needed before it. */
+  #isPlain(mention: Mention): boolean {
+    const { plan } = this.#lowering.facts.calls;
+    if (mention.owner === undefined || acquisitions(plan, mention.node).length > 0) return false;
+    return this.#lowering.node(mention.node).timeout === undefined;
+  }
+
+  /** Outputs that are no inputs. */
+  #fresh(mention: Mention): readonly SlotId[] {
+    const { tuples } = this.#lowering.facts;
+    const inputs = this.#lowering.slots(tuples.entry(mention));
+    return this.#lowering.slots(tuples.end(mention)).filter((slot) => !inputs.includes(slot));
+  }
+
   /** Where a flow goes to reach a step. */
   #step(step: Mention): Place {
-    const { tuples, extents } = this.#lowering.facts;
-    if (!step.tailCall) return { tuple: tuples.entry(step), block: this.entry(step), leave: [] };
+    const { tuples, extents, calls } = this.#lowering.facts;
+    if (!step.tailCall) {
+      const fresh = !calls.abstract.has(step.node) && this.#isPlain(step) ? this.#fresh(step) : [];
+      return { tuple: tuples.entry(step), block: this.entry(step), leave: [], arrive: construction(fresh) };
+    }
     const round = this.#rounds.get(step.node);
     invariant(round !== undefined, `${step.node} is the target of a loop`);
-    return { tuple: tuples.nodeEntry(step.node), block: round.id, leave: extents.leaveForTailCall(step) };
+    return { tuple: tuples.nodeEntry(step.node), block: round.id, leave: extents.leaveForTailCall(step), arrive: [] };
   }
 
   #nodeEnd(name: NodeName): Place {
-    return { tuple: this.#lowering.facts.tuples.nodeEnd(name), block: this.#node(name).end.id, leave: [] };
+    return { tuple: this.#lowering.facts.tuples.nodeEnd(name), block: this.#node(name).end.id, leave: [], arrive: [] };
   }
 
   /** Where a flow goes after a mention. */
@@ -166,16 +184,15 @@ class Nodes implements NodeLowering {
     invariant(reach !== undefined, `a mention of ${mention.node} has a block`);
     const [entry, end] = [tuples.entry(mention), tuples.end(mention)];
     const inputs = lowering.slots(entry);
-    const fresh = lowering.slots(end).filter((slot) => !inputs.includes(slot));
+    const fresh = this.#fresh(mention);
     const alive = [...inputs, ...fresh];
-    const block = lowering.block(`call_${node.name}`, node.name, mention.span, reach.context, alive);
+    const plain = this.#isPlain(mention);
+    const block = plain ? reach : lowering.block(`call_${node.name}`, node.name, mention.span, reach.context, alive);
     const { deadline } = surroundings(calls.abstract, calls.plan, mention);
-    const construct: readonly Operation[] = fresh.length === 0 ? [] : [{ kind: "construct", slots: fresh }];
-    this.#open(reach, node.name, deadline, entry, () => failures.ofMention(mention), construct, block.id);
+    if (!plain) this.#open(reach, node.name, deadline, entry, () => failures.ofMention(mention), construction(fresh), block.id);
 
-    const next = this.#next(mention, afterRoot);
-    const passed = lowering.pass(alive, end, next.tuple);
-    const dead = passed.flatMap((operation) => (operation.kind === "destroy" ? operation.slots : []));
+    const ok = lowering.go(this.#next(mention, afterRoot), alive, end, extents.leave(mention));
+    const dead = ok.operations.flatMap((operation) => (operation.kind === "destroy" ? operation.slots : []));
     const wanted = node.wait.length > 0 ? inputs : failures.wantedFrom(mention);
     const held = acquisitions(calls.plan, node.name);
     const error = tuples.errorArgument(mention);
@@ -183,7 +200,8 @@ class Nodes implements NodeLowering {
       const lastUse = dead.includes(slot) && !wanted.includes(slot);
       return { kind: "slot", slot, lastUse, constant: held.some(({ key }) => key === position) };
     };
-    const fail = { operations: [...lowering.destroy(fresh)], to: failures.ofMention(mention).id };
+    const once = plain && node.wait.length === 0 ? failures.edgeOfMention(mention, fresh) : undefined;
+    const fail = once ?? { operations: [...lowering.destroy(fresh)], to: failures.ofMention(mention).id };
     const wait = node.wait.length === 0 ? undefined : this.#wait(mention, node, block, fail);
     block.exit = {
       kind: "call",
@@ -194,7 +212,7 @@ class Nodes implements NodeLowering {
       outputs: end.map(storage.slotOf),
       blocking: node.blocking,
       checkDeadlines: deadline > 0,
-      ok: { operations: [...extents.leave(mention), ...next.leave, ...passed], to: next.block },
+      ok,
       ...(wait === undefined ? {} : { again: { operations: [], to: wait } }),
       fail,
     };
@@ -231,7 +249,7 @@ class Nodes implements NodeLowering {
     const fail = (): DraftBlock => failures.ofNode(use);
     const targets = use.cases.map(({ steps }) => {
       const place = steps[0] === undefined ? this.#nodeEnd(use.name) : this.#step(steps[0]);
-      return { operations: [...place.leave, ...lowering.pass(entry.alive, tuple, place.tuple)], to: place.block };
+      return lowering.go(place, entry.alive, tuple);
     });
     const [first] = targets;
     if (first !== undefined && (use.node.kind === "sequence" || isUnconditional(use.cases))) {
@@ -260,12 +278,13 @@ class Nodes implements NodeLowering {
     const { end } = this.#node(use.name);
     const tuple = lowering.facts.tuples.nodeEnd(use.name);
     end.operations.push(...lowering.facts.extents.leave(use));
-    const targets = use.callers.map((caller) => {
-      const next = this.#next(caller, afterRoot);
-      return { operations: [...next.leave, ...lowering.pass(end.alive, tuple, next.tuple)], to: next.block };
-    });
+    const targets = use.callers.map((caller) => lowering.go(this.#next(caller, afterRoot), end.alive, tuple));
     const [only] = targets;
     invariant(only !== undefined, `${use.name} has a caller`);
     end.exit = use.shared ? { kind: "return", level: use.level, targets } : { kind: "goto", next: only };
   }
+}
+
+function construction(slots: readonly SlotId[]): readonly Operation[] {
+  return slots.length === 0 ? [] : [{ kind: "construct", slots }];
 }

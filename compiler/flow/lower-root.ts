@@ -52,8 +52,8 @@ export function lowerRoots(lowering: Lowering): readonly SourceEntry[] {
 
   nodes.lowerAll(failures, (root): Place => {
     const spawn = spawns.get(root);
-    if (spawn !== undefined) return { tuple: tuples.rootTuple(root), block: spawn.id, leave: [] };
-    return { tuple: [], block: end(root).done.id, leave: [] };
+    if (spawn !== undefined) return { tuple: tuples.rootTuple(root), block: spawn.id, leave: [], arrive: [] };
+    return { tuple: [], block: end(root).done.id, leave: [], arrive: [] };
   });
 
   const rootsBySource = new Map(roots.map((root) => [root.key, root]));

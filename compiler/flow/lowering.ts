@@ -6,7 +6,7 @@ import type { NodeName } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nodeOf, type AbstractUse, type Calls, type Mention } from "./calls.ts";
-import { Draft, type Context, type DraftBlock } from "./draft.ts";
+import { Draft, type Context, type DraftBlock, type DraftEdge } from "./draft.ts";
 import type { Extents } from "./extents.ts";
 import type { Failures } from "./failures.ts";
 import type { BlockId, Operation, SlotId } from "./flow-graph.ts";
@@ -24,6 +24,8 @@ export interface Place {
   readonly block: BlockId;
   /** Done before values are moved there. */
   readonly leave: readonly Operation[];
+  /** Done after. */
+  readonly arrive: readonly Operation[];
 }
 
 export interface Facts {
@@ -129,6 +131,11 @@ export class Lowering {
     }
     const dead = constructed.filter((slot) => !kept.includes(slot));
     return [...this.destroy(dead), ...(moves.length === 0 ? [] : [{ kind: "move", moves } as const])];
+  }
+
+  /** The way to a place; `first` is done before anything else. */
+  go(place: Place, constructed: readonly SlotId[], from: Tuple, first: readonly Operation[] = []): DraftEdge {
+    return { operations: [...first, ...place.leave, ...this.pass(constructed, from, place.tuple), ...place.arrive], to: place.block };
   }
 
   destroy(slots: readonly SlotId[]): readonly Operation[] {
