@@ -142,8 +142,8 @@ export function* description(naming: Naming): Lines {
     ["constraints", list("constraints", plan.locks.length)],
     ["path_units", list("path_units", graph.paths.units.length)],
     ["node_of_state", "node_of_state"],
-    ["init", published ? "::init == nullptr ? nullptr : run_init" : "flux::init_of<functions::flux_lifecycle_init>()"],
-    ["finish", published ? "::finish" : "flux::finish_of<functions::flux_lifecycle_finish>()"],
+    ["init", published ? "::init == nullptr ? nullptr : run_init" : "flux::init_of<flux_functions::flux_lifecycle_init>()"],
+    ["finish", published ? "::finish" : "flux::finish_of<flux_functions::flux_lifecycle_finish>()"],
   ];
   for (const [field, value] of fields) yield `    .${field} = ${value},`;
   yield "};";

@@ -37,7 +37,7 @@ export function* functionStruct(source: Source, use: FunctionUse, typeOf: (type:
   const members = (of: string, variables: FunctionShape["inputs"]): string =>
     `flux::members<${variables.map(({ name }) => `&${of}::${name}`).join(", ")}>`;
   yield placeComment(source, span);
-  yield `struct ${struct} : functions::${functionStructName(struct)} {`;
+  yield `struct ${struct} : flux_functions::${functionStructName(struct)} {`;
   yield `  static constexpr flux::role role = flux::role::${shape.role};`;
   yield `  static constexpr bool waits = ${waits};`;
   yield `  using inputs = ${types(shape.inputs)};`;
@@ -51,7 +51,7 @@ export function* functionStruct(source: Source, use: FunctionUse, typeOf: (type:
 
 /** A predicate is one function for values of several types. */
 export function* predicateStruct(struct: string): Lines {
-  yield* block(`struct ${struct} : functions::${functionStructName(struct)}`, ["static constexpr bool waits = false;"], "};");
+  yield* block(`struct ${struct} : flux_functions::${functionStructName(struct)}`, ["static constexpr bool waits = false;"], "};");
 }
 
 export interface NamedFunction {
@@ -76,7 +76,7 @@ export function* namedFunctions(source: Source, functions: readonly NamedFunctio
     yield "";
   }
   yield "// The functions of the program, as overloads of those above.";
-  yield "namespace flux_program::functions {";
+  yield "namespace flux_program::flux_functions {";
   yield "using namespace ::flux::absent;";
   for (const { struct, name, exact, span } of functions) {
     const address = exact === undefined ? `&${name}` : `static_cast<${exact}>(&${name})`;
@@ -87,7 +87,7 @@ export function* namedFunctions(source: Source, functions: readonly NamedFunctio
     yield* atSource(source, span, [`  static constexpr auto flux_use(flux_visitor flux_with) -> decltype(${call}) { return ${call}; }`]);
     yield "};";
   }
-  yield "}  // namespace flux_program::functions";
+  yield "}  // namespace flux_program::flux_functions";
   yield "";
 }
 

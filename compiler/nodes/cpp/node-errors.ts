@@ -212,7 +212,7 @@ function plainError(error: CxxError, failure: CompilerFailure): Diagnostic | und
     ?? /(?:unknown type name|undeclared identifier|no (?:type|member|template) named) '(?:[\w:]+::)?(\w+)'/.exec(text);
   const name = unknown?.[1];
   // Names that generated code made are unknown only because their own line was wrong.
-  if (name === undefined || /^(?:type_\d+|functions|absent)$/.test(name)) return vagueError(error, line, failure);
+  if (name === undefined || /^(?:type_\d+|flux_\w+|absent)$/.test(name)) return vagueError(error, line, failure);
   const waited = globalWaits(program).find((one) => lineOf(program, one.span) === line && one.text.split("::").includes(name));
   if (waited !== undefined) return diagnostic("FLX0618", { at: waited.span }, { name: waited.text, suggestion: suggested(text) });
   const isIn = ({ type }: Variable): boolean => [...type.matchAll(/\w+/g)].some(([word]) => word === name);

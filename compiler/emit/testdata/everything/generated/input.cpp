@@ -33,7 +33,7 @@ flux::absent_function IsCached;
 }  // namespace flux::absent
 
 // The functions of the program, as overloads of those above.
-namespace flux_program::functions {
+namespace flux_program::flux_functions {
 using namespace ::flux::absent;
 struct flux_node_Listen {
   template <typename flux_visitor>
@@ -179,7 +179,7 @@ struct flux_lifecycle_finish {
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&finish)) { return flux_with(&finish); }
 #line 181 "input.cpp"
 };
-}  // namespace flux_program::functions
+}  // namespace flux_program::flux_functions
 
 namespace flux_program {
 
@@ -248,7 +248,7 @@ static worker::lock lock_log{"log", 0};
 static worker::lock lock_table{"table", 1};
 
 // input.flux:42  Listen () => (flux::socket client, bool close, std::string page);
-struct node_Listen : functions::flux_node_Listen {
+struct node_Listen : flux_functions::flux_node_Listen {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = true;
   using inputs = flux::types<>;
@@ -262,7 +262,7 @@ static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<
 #line 263 "input.cpp"
 
 // input.flux:52  Sweep () => ();
-struct node_Sweep : functions::flux_node_Sweep {
+struct node_Sweep : flux_functions::flux_node_Sweep {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -276,7 +276,7 @@ static_assert(flux::node_function<flux::found_of<node_Sweep>, flux::problem_of<n
 #line 277 "input.cpp"
 
 // input.flux:43  Read (flux::socket client, bool close, std::string page) => (flux::socket client, bool close, std::string page);
-struct node_Read : functions::flux_node_Read {
+struct node_Read : flux_functions::flux_node_Read {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = true;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -290,7 +290,7 @@ static_assert(flux::node_function<flux::found_of<node_Read>, flux::problem_of<no
 #line 291 "input.cpp"
 
 // input.flux:48  Close (flux::socket client, bool close, std::string page) => ();
-struct node_Close : functions::flux_node_Close {
+struct node_Close : flux_functions::flux_node_Close {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -304,7 +304,7 @@ static_assert(flux::node_function<flux::found_of<node_Close>, flux::problem_of<n
 #line 305 "input.cpp"
 
 // input.flux:44  Look (flux::socket client, bool close, std::string page) => (flux::socket client, bool close, std::string page);
-struct node_Look : functions::flux_node_Look {
+struct node_Look : flux_functions::flux_node_Look {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -318,7 +318,7 @@ static_assert(flux::node_function<flux::found_of<node_Look>, flux::problem_of<no
 #line 319 "input.cpp"
 
 // input.flux:45  Fetch (flux::socket client, bool close, std::string page) => (flux::socket client, bool close, std::string page);
-struct node_Fetch : functions::flux_node_Fetch {
+struct node_Fetch : flux_functions::flux_node_Fetch {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -332,7 +332,7 @@ static_assert(flux::node_function<flux::found_of<node_Fetch>, flux::problem_of<n
 #line 333 "input.cpp"
 
 // input.flux:46  Format (flux::socket client, bool close, std::string page) => (flux::socket client, bool close, std::string page, request request);
-struct node_Format : functions::flux_node_Format {
+struct node_Format : flux_functions::flux_node_Format {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -346,7 +346,7 @@ static_assert(flux::node_function<flux::found_of<node_Format>, flux::problem_of<
 #line 347 "input.cpp"
 
 // input.flux:47  Write (flux::socket client, bool close, std::string page, request request) => (flux::socket client, bool close, std::string page);
-struct node_Write : functions::flux_node_Write {
+struct node_Write : flux_functions::flux_node_Write {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = true;
   using inputs = flux::types<type_1, bool, type_2, type_3>;
@@ -360,7 +360,7 @@ static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<n
 #line 361 "input.cpp"
 
 // input.flux:51  NotFound (flux::socket client, int error) => ();
-struct node_NotFound : functions::flux_node_NotFound {
+struct node_NotFound : flux_functions::flux_node_NotFound {
   static constexpr flux::role role = flux::role::signed_handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1>;
@@ -374,7 +374,7 @@ static_assert(flux::node_function<flux::found_of<node_NotFound>, flux::problem_o
 #line 375 "input.cpp"
 
 // input.flux:49  Explain (flux::socket client, bool close, std::string page, int error) => (flux::socket client, bool close, std::string page);
-struct node_Explain : functions::flux_node_Explain {
+struct node_Explain : flux_functions::flux_node_Explain {
   static constexpr flux::role role = flux::role::reply;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2, int>;
@@ -388,7 +388,7 @@ static_assert(flux::node_function<flux::found_of<node_Explain>, flux::problem_of
 #line 389 "input.cpp"
 
 // input.flux:50  Drop (flux::socket client, bool close, std::string page) => ();
-struct node_Drop : functions::flux_node_Drop {
+struct node_Drop : flux_functions::flux_node_Drop {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -402,7 +402,7 @@ static_assert(flux::node_function<flux::found_of<node_Drop>, flux::problem_of<no
 #line 403 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Listen : functions::flux_handler_Count_of_Listen {
+struct handler_Count_of_Listen : flux_functions::flux_handler_Count_of_Listen {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -416,7 +416,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Listen>, flux:
 #line 417 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Answer : functions::flux_handler_Count_of_Answer {
+struct handler_Count_of_Answer : flux_functions::flux_handler_Count_of_Answer {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -430,7 +430,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Answer>, flux:
 #line 431 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Format : functions::flux_handler_Count_of_Format {
+struct handler_Count_of_Format : flux_functions::flux_handler_Count_of_Format {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -444,7 +444,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Format>, flux:
 #line 445 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Write : functions::flux_handler_Count_of_Write {
+struct handler_Count_of_Write : flux_functions::flux_handler_Count_of_Write {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2, type_3>;
@@ -458,7 +458,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Write>, flux::
 #line 459 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Next : functions::flux_handler_Count_of_Next {
+struct handler_Count_of_Next : flux_functions::flux_handler_Count_of_Next {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -472,7 +472,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Next>, flux::p
 #line 473 "input.cpp"
 
 // input.flux:38  handle error Close => Log;
-struct handler_Log_of_Close : functions::flux_handler_Log_of_Close {
+struct handler_Log_of_Close : flux_functions::flux_handler_Log_of_Close {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -486,7 +486,7 @@ static_assert(flux::node_function<flux::found_of<handler_Log_of_Close>, flux::pr
 #line 487 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Look : functions::flux_handler_Count_of_Look {
+struct handler_Count_of_Look : flux_functions::flux_handler_Count_of_Look {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -500,7 +500,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Look>, flux::p
 #line 501 "input.cpp"
 
 // input.flux:39  handle error * => Count;
-struct handler_Count_of_Sweep : functions::flux_handler_Count_of_Sweep {
+struct handler_Count_of_Sweep : flux_functions::flux_handler_Count_of_Sweep {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -514,7 +514,7 @@ static_assert(flux::node_function<flux::found_of<handler_Count_of_Sweep>, flux::
 #line 515 "input.cpp"
 
 // input.flux:4  source Listen {session: SessionOf} => Connection;
-struct session_SessionOf_of_Connection : functions::flux_session_SessionOf_of_Connection {
+struct session_SessionOf_of_Connection : flux_functions::flux_session_SessionOf_of_Connection {
   static constexpr flux::role role = flux::role::session;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, bool, type_2>;
@@ -528,7 +528,7 @@ static_assert(flux::node_function<flux::found_of<session_SessionOf_of_Connection
 #line 529 "input.cpp"
 
 // input.flux:13  typedef closing IsClosing;
-struct predicate_closing : functions::flux_predicate_closing {
+struct predicate_closing : flux_functions::flux_predicate_closing {
   static constexpr bool waits = false;
 };
 #line 13 "input.flux"
@@ -538,7 +538,7 @@ static_assert(flux::node_call<flux::found_of<flux::predicate_on<predicate_closin
 #line 539 "input.cpp"
 
 // input.flux:14  typedef cached IsCached;
-struct predicate_cached : functions::flux_predicate_cached {
+struct predicate_cached : flux_functions::flux_predicate_cached {
   static constexpr bool waits = false;
 };
 #line 14 "input.flux"
@@ -690,10 +690,10 @@ static void call_Count_2(flux::flow& flow) noexcept {
 #line 691 "input.cpp"
 }
 
-// input.flux:37  handle error Fetch => NotFound;
+// input.flux:51  NotFound (flux::socket client, int error) => ();
 static void call_NotFound(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
-#line 37 "input.flux"
+#line 51 "input.flux"
   flux::call<node_NotFound>(flow, flux::moved(record.tuple.client), flux::error_of(record.failure));
 #line 699 "input.cpp"
 }
@@ -942,7 +942,7 @@ after_acquire_table_for_Look:
   if (record.error == 0) {
     runtime.release(record, record.held.pop());  // table
     record.return_0 = 1;
-    goto reach_Format;
+    goto enter_Reply;
   }
 failed_call_Look:
   record.path += 8;
@@ -979,14 +979,14 @@ after_acquire_table_for_Fetch:
     runtime.release(record, record.held.pop());  // table
     runtime.release(record, record.held.pop());  // log
     record.return_0 = 2;
-    goto reach_Format;
+    goto enter_Reply;
   }
 failed_call_Fetch:
   record.path += 8;
   goto failed_Fetch;
 
   // input.flux:23  Reply = Format -> Write;
-reach_Format:
+enter_Reply:
   if (!flux::construct(record.error, record.tuple.request)) {
     record.outer_path[1] = record.path;
     record.path = 0;
@@ -1065,14 +1065,13 @@ call_Drop:
     record.tuple.page.destroy();
     goto end_failed_with_Refuse;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 17);  // Drop
   record.tuple.client.destroy();
   record.tuple.close.destroy();
   record.tuple.page.destroy();
+  record.path += 1;
 
-  // input.flux:36  handle error Read => Refuse;
 end_failed_with_Refuse:
   runtime.path(record, 1);  // Listen => Connection
   if (record.failure != 0) record.error = record.failure;
@@ -1114,10 +1113,10 @@ call_Close:
     goto end_done_flow_of_Listen;
   }
 failed_call_Close:
-  record.path += 1;
   record.deadlines[0] = flux::never;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 6);  // Close
+  record.path += 1;
   goto handle_Close_with_Log;
 
   // input.flux:4  source Listen {session: SessionOf} => Connection;
@@ -1222,15 +1221,15 @@ failed_Read:
   if (record.error == 0) {
     record.tuple.error.destroy();
     record.return_0 = 0;
-    goto reach_Format;
+    goto enter_Reply;
   }
-  record.path += 6;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 16);  // Explain
   record.tuple.client.destroy();
   record.tuple.close.destroy();
   record.tuple.page.destroy();
   record.tuple.error.destroy();
+  record.path += 6;
   goto end_failed_with_Refuse;
 
   // input.flux:39  handle error * => Count;
@@ -1260,7 +1259,7 @@ failed_Fetch:
   record.tuple.page.destroy();
   record.handling = true;
 
-  // input.flux:37  handle error Fetch => NotFound;
+  // input.flux:51  NotFound (flux::socket client, int error) => ();
   runtime.enter(record, 13);
   call_NotFound(record);
   runtime.leave(record, 13);
@@ -1529,8 +1528,8 @@ static const flux::program<worker> description{
     .constraints = constraints,
     .path_units = path_units,
     .node_of_state = node_of_state,
-    .init = flux::init_of<functions::flux_lifecycle_init>(),
-    .finish = flux::finish_of<functions::flux_lifecycle_finish>(),
+    .init = flux::init_of<flux_functions::flux_lifecycle_init>(),
+    .finish = flux::finish_of<flux_functions::flux_lifecycle_finish>(),
 };
 
 }  // namespace flux_program

@@ -21,7 +21,7 @@ flux::absent_function Sorry;
 }  // namespace flux::absent
 
 // The functions of the program, as overloads of those above.
-namespace flux_program::functions {
+namespace flux_program::flux_functions {
 using namespace ::flux::absent;
 struct flux_node_Listen {
   template <typename flux_visitor>
@@ -59,7 +59,7 @@ struct flux_lifecycle_finish {
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&finish)) { return flux_with(&finish); }
 #line 61 "input.cpp"
 };
-}  // namespace flux_program::functions
+}  // namespace flux_program::flux_functions
 
 namespace flux_program {
 
@@ -97,7 +97,7 @@ struct flow_record : worker::flow {
 };
 
 // input.flux:9  Listen () => (flux::socket client);
-struct node_Listen : functions::flux_node_Listen {
+struct node_Listen : flux_functions::flux_node_Listen {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = true;
   using inputs = flux::types<>;
@@ -111,7 +111,7 @@ static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<
 #line 112 "input.cpp"
 
 // input.flux:10  Greet (flux::socket client) => (flux::socket client, int written);
-struct node_Greet : functions::flux_node_Greet {
+struct node_Greet : flux_functions::flux_node_Greet {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = true;
   using inputs = flux::types<type_1>;
@@ -125,7 +125,7 @@ static_assert(flux::node_function<flux::found_of<node_Greet>, flux::problem_of<n
 #line 126 "input.cpp"
 
 // input.flux:11  Close (flux::socket client, int written) => ();
-struct node_Close : functions::flux_node_Close {
+struct node_Close : flux_functions::flux_node_Close {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1, int>;
@@ -139,7 +139,7 @@ static_assert(flux::node_function<flux::found_of<node_Close>, flux::problem_of<n
 #line 140 "input.cpp"
 
 // input.flux:14  handle error Greet => Sorry;
-struct handler_Sorry_of_Greet : functions::flux_handler_Sorry_of_Greet {
+struct handler_Sorry_of_Greet : flux_functions::flux_handler_Sorry_of_Greet {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<type_1>;
@@ -296,11 +296,11 @@ call_Close:
     record.tuple.written.destroy();
     goto end_done_flow_of_Listen;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Close
   record.tuple.client.destroy();
   record.tuple.written.destroy();
+  record.path += 1;
   goto end_failed_flow_of_Listen;
 
   // input.flux:4  source Listen => Hello;
@@ -426,8 +426,8 @@ static const flux::program<worker> description{
     .constraints = {},
     .path_units = path_units,
     .node_of_state = node_of_state,
-    .init = flux::init_of<functions::flux_lifecycle_init>(),
-    .finish = flux::finish_of<functions::flux_lifecycle_finish>(),
+    .init = flux::init_of<flux_functions::flux_lifecycle_init>(),
+    .finish = flux::finish_of<flux_functions::flux_lifecycle_finish>(),
 };
 
 }  // namespace flux_program

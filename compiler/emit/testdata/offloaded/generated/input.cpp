@@ -21,7 +21,7 @@ flux::absent_function Sorry;
 }  // namespace flux::absent
 
 // The functions of the program, as overloads of those above.
-namespace flux_program::functions {
+namespace flux_program::flux_functions {
 using namespace ::flux::absent;
 struct flux_node_Make {
   template <typename flux_visitor>
@@ -59,7 +59,7 @@ struct flux_lifecycle_finish {
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&finish)) { return flux_with(&finish); }
 #line 61 "input.cpp"
 };
-}  // namespace flux_program::functions
+}  // namespace flux_program::flux_functions
 
 namespace flux_program {
 
@@ -89,7 +89,7 @@ struct flow_record : worker::flow {
 };
 
 // input.flux:11  Make () => (int number);
-struct node_Make : functions::flux_node_Make {
+struct node_Make : flux_functions::flux_node_Make {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -103,7 +103,7 @@ static_assert(flux::node_function<flux::found_of<node_Make>, flux::problem_of<no
 #line 104 "input.cpp"
 
 // input.flux:12  Burn (int number) => (int number, std::string text);
-struct node_Burn : functions::flux_node_Burn {
+struct node_Burn : flux_functions::flux_node_Burn {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -117,7 +117,7 @@ static_assert(flux::node_function<flux::found_of<node_Burn>, flux::problem_of<no
 #line 118 "input.cpp"
 
 // input.flux:13  Drop (int number, std::string text) => ();
-struct node_Drop : functions::flux_node_Drop {
+struct node_Drop : flux_functions::flux_node_Drop {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, type_1>;
@@ -131,7 +131,7 @@ static_assert(flux::node_function<flux::found_of<node_Drop>, flux::problem_of<no
 #line 132 "input.cpp"
 
 // input.flux:14  Sorry (int number, int error) => ();
-struct node_Sorry : functions::flux_node_Sorry {
+struct node_Sorry : flux_functions::flux_node_Sorry {
   static constexpr flux::role role = flux::role::signed_handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -168,10 +168,10 @@ static void call_Drop(flux::flow& flow) noexcept {
 #line 169 "input.cpp"
 }
 
-// input.flux:9  handle error Burn => Sorry;
+// input.flux:14  Sorry (int number, int error) => ();
 static void call_Sorry(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
-#line 9 "input.flux"
+#line 14 "input.flux"
   flux::call<node_Sorry>(flow, flux::moved(record.tuple.number), flux::error_of(record.failure));
 #line 177 "input.cpp"
 }
@@ -240,10 +240,10 @@ end_done_Make:
 enter_Flow:
   record.deadlines[0] = runtime.now() + 2'000'000'000;  // Flow
   if (!flux::construct(record.error, record.tuple.text)) {
-    record.path += 2;
     record.deadlines[0] = flux::never;
     if (record.failure == 0) record.failure = record.error;
     runtime.failed(record, 2);  // Burn
+    record.path += 2;
     goto call_Sorry;
   }
 
@@ -259,10 +259,10 @@ after_call_Burn:
   if (record.error == 0) goto call_Drop;
 failed_call_Burn:
   record.tuple.text.destroy();
-  record.path += 2;
   record.deadlines[0] = flux::never;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 2);  // Burn
+  record.path += 2;
   goto call_Sorry;
 
 call_Drop:
@@ -280,12 +280,12 @@ call_Drop:
     goto end_done_flow_of_Make;
   }
 failed_call_Drop:
-  record.path += 1;
   record.deadlines[0] = flux::never;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Drop
   record.tuple.number.destroy();
   record.tuple.text.destroy();
+  record.path += 1;
   goto end_failed_flow_of_Make;
 
   // input.flux:4  source Make => Flow;
@@ -303,7 +303,7 @@ failed_Make:
   runtime.end(record, flux::ending::failed);
   return;
 
-  // input.flux:9  handle error Burn => Sorry;
+  // input.flux:14  Sorry (int number, int error) => ();
 call_Sorry:
   runtime.enter(record, 4);
   record.state = static_cast<std::uint16_t>(at::call_Sorry);
@@ -406,8 +406,8 @@ static const flux::program<worker> description{
     .constraints = {},
     .path_units = path_units,
     .node_of_state = node_of_state,
-    .init = flux::init_of<functions::flux_lifecycle_init>(),
-    .finish = flux::finish_of<functions::flux_lifecycle_finish>(),
+    .init = flux::init_of<flux_functions::flux_lifecycle_init>(),
+    .finish = flux::finish_of<flux_functions::flux_lifecycle_finish>(),
 };
 
 }  // namespace flux_program

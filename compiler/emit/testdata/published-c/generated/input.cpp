@@ -23,7 +23,7 @@ flux::absent_function IsClosing;
 }  // namespace flux::absent
 
 // The functions of the program, as overloads of those above.
-namespace flux_program::functions {
+namespace flux_program::flux_functions {
 using namespace ::flux::absent;
 struct flux_node_Listen {
   template <typename flux_visitor>
@@ -55,7 +55,7 @@ struct flux_predicate_closing {
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&IsClosing)) { return flux_with(&IsClosing); }
 #line 57 "input.cpp"
 };
-}  // namespace flux_program::functions
+}  // namespace flux_program::flux_functions
 
 namespace flux_program {
 
@@ -86,7 +86,7 @@ struct flow_record : worker::flow {
 };
 
 // input.flux:1  Listen () => (int socket);
-struct node_Listen : functions::flux_node_Listen {
+struct node_Listen : flux_functions::flux_node_Listen {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -100,7 +100,7 @@ static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<
 #line 101 "input.cpp"
 
 // input.flux:2  Read (int socket) => (int socket, bool close, struct page *page);
-struct node_Read : functions::flux_node_Read {
+struct node_Read : flux_functions::flux_node_Read {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -114,7 +114,7 @@ static_assert(flux::node_function<flux::found_of<node_Read>, flux::problem_of<no
 #line 115 "input.cpp"
 
 // input.flux:3  Write (int socket, bool close, struct page *page) => ();
-struct node_Write : functions::flux_node_Write {
+struct node_Write : flux_functions::flux_node_Write {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
@@ -128,7 +128,7 @@ static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<n
 #line 129 "input.cpp"
 
 // input.flux:9  handle error Read => Sorry;
-struct handler_Sorry_of_Read : functions::flux_handler_Sorry_of_Read {
+struct handler_Sorry_of_Read : flux_functions::flux_handler_Sorry_of_Read {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -142,7 +142,7 @@ static_assert(flux::node_function<flux::found_of<handler_Sorry_of_Read>, flux::p
 #line 143 "input.cpp"
 
 // input.flux:4  typedef closing IsClosing;
-struct predicate_closing : functions::flux_predicate_closing {
+struct predicate_closing : flux_functions::flux_predicate_closing {
   static constexpr bool waits = false;
 };
 #line 4 "input.flux"
@@ -212,7 +212,7 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
     case at::activation_of_Listen:
       goto reach_Listen;
     case at::flow_of_Listen:
-      goto reach_Read;
+      goto enter_Flow;
   }
   std::abort();  // no flow is in any other state
 
@@ -253,11 +253,11 @@ end_done_Listen:
   return;
 
   // input.flux:7  Flow = Read -> Kind;
-reach_Read:
+enter_Flow:
   if (!flux::construct(record.error, record.tuple.page)) {
-    record.path += 5;
     if (record.failure == 0) record.failure = record.error;
     runtime.failed(record, 1);  // Read
+    record.path += 5;
     goto handle_Read_with_Sorry;
   }
   record.tuple.socket_2.construct();
@@ -273,9 +273,9 @@ reach_Read:
   record.tuple.socket_2.destroy();
   record.tuple.close.destroy();
   record.tuple.page.destroy();
-  record.path += 5;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 1);  // Read
+  record.path += 5;
   goto handle_Read_with_Sorry;
 
   // input.flux:5  Kind:[_, closing, _] = Write;
@@ -307,12 +307,12 @@ call_Write:
     record.tuple.page.destroy();
     goto end_done_flow_of_Listen;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 2);  // Write
   record.tuple.socket_2.destroy();
   record.tuple.close.destroy();
   record.tuple.page.destroy();
+  record.path += 1;
   goto end_failed_flow_of_Listen;
 
   // input.flux:6  Kind:[_, _, _] = Write;
@@ -326,12 +326,12 @@ call_Write_2:
     record.tuple.page.destroy();
     goto end_done_flow_of_Listen;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 2);  // Write
   record.tuple.socket_2.destroy();
   record.tuple.close.destroy();
   record.tuple.page.destroy();
+  record.path += 1;
   goto end_failed_flow_of_Listen;
 
   // input.flux:8  source Listen => Flow;
@@ -395,7 +395,7 @@ static int node_of_state(std::uint16_t state) noexcept {
     case at::activation_of_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:
-      return 1;  // Read
+      return 4;  // Flow
   }
   return -1;
 }

@@ -30,7 +30,7 @@ flux::absent_function TestInCache;
 }  // namespace flux::absent
 
 // The functions of the program, as overloads of those above.
-namespace flux_program::functions {
+namespace flux_program::flux_functions {
 using namespace ::flux::absent;
 struct flux_node_Listen {
   template <typename flux_visitor>
@@ -122,7 +122,7 @@ struct flux_predicate_hit {
   static constexpr auto flux_use(flux_visitor flux_with) -> decltype(flux_with(&TestInCache)) { return flux_with(&TestInCache); }
 #line 124 "input.cpp"
 };
-}  // namespace flux_program::functions
+}  // namespace flux_program::flux_functions
 
 namespace flux_program {
 
@@ -168,7 +168,7 @@ struct flow_record : worker::flow {
 static worker::lock lock_cache{"cache", 0};
 
 // input.flux:2  Listen () => (int socket);
-struct node_Listen : functions::flux_node_Listen {
+struct node_Listen : flux_functions::flux_node_Listen {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -182,7 +182,7 @@ static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<
 #line 183 "input.cpp"
 
 // input.flux:3  ReadRequest (int socket) => (int socket, bool close, image_tag *request);
-struct node_ReadRequest : functions::flux_node_ReadRequest {
+struct node_ReadRequest : flux_functions::flux_node_ReadRequest {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -196,7 +196,7 @@ static_assert(flux::node_function<flux::found_of<node_ReadRequest>, flux::proble
 #line 197 "input.cpp"
 
 // input.flux:4  CheckCache (int socket, bool close, image_tag *request) => (int socket, bool close, image_tag *request, __u8 *rgb_data);
-struct node_CheckCache : functions::flux_node_CheckCache {
+struct node_CheckCache : flux_functions::flux_node_CheckCache {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
@@ -210,7 +210,7 @@ static_assert(flux::node_function<flux::found_of<node_CheckCache>, flux::problem
 #line 211 "input.cpp"
 
 // input.flux:5  Compress (int socket, bool close, image_tag *request, __u8 *rgb_data) => (int socket, bool close, image_tag *request);
-struct node_Compress : functions::flux_node_Compress {
+struct node_Compress : flux_functions::flux_node_Compress {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1, type_2>;
@@ -224,7 +224,7 @@ static_assert(flux::node_function<flux::found_of<node_Compress>, flux::problem_o
 #line 225 "input.cpp"
 
 // input.flux:6  Write (int socket, bool close, image_tag *request) => (int socket);
-struct node_Write : functions::flux_node_Write {
+struct node_Write : flux_functions::flux_node_Write {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
@@ -238,7 +238,7 @@ static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<n
 #line 239 "input.cpp"
 
 // input.flux:7  Complete (int socket) => ();
-struct node_Complete : functions::flux_node_Complete {
+struct node_Complete : flux_functions::flux_node_Complete {
   static constexpr flux::role role = flux::role::step;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -252,7 +252,7 @@ static_assert(flux::node_function<flux::found_of<node_Complete>, flux::problem_o
 #line 253 "input.cpp"
 
 // input.flux:24  Complain (int socket, bool close) => ();
-struct node_Complain : functions::flux_node_Complain {
+struct node_Complain : flux_functions::flux_node_Complain {
   static constexpr flux::role role = flux::role::signed_handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool>;
@@ -266,7 +266,7 @@ static_assert(flux::node_function<flux::found_of<node_Complain>, flux::problem_o
 #line 267 "input.cpp"
 
 // input.flux:30  Say (int socket, int error) => (int socket);
-struct node_Say : functions::flux_node_Say {
+struct node_Say : flux_functions::flux_node_Say {
   static constexpr flux::role role = flux::role::reply;
   static constexpr bool waits = false;
   using inputs = flux::types<int, int>;
@@ -280,7 +280,7 @@ static_assert(flux::node_function<flux::found_of<node_Say>, flux::problem_of<nod
 #line 281 "input.cpp"
 
 // input.flux:21  handle error * => Log;
-struct handler_Log_of_Listen : functions::flux_handler_Log_of_Listen {
+struct handler_Log_of_Listen : flux_functions::flux_handler_Log_of_Listen {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<>;
@@ -294,7 +294,7 @@ static_assert(flux::node_function<flux::found_of<handler_Log_of_Listen>, flux::p
 #line 295 "input.cpp"
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
-struct handler_FourOhFour_of_ReadRequest : functions::flux_handler_FourOhFour_of_ReadRequest {
+struct handler_FourOhFour_of_ReadRequest : flux_functions::flux_handler_FourOhFour_of_ReadRequest {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -308,7 +308,7 @@ static_assert(flux::node_function<flux::found_of<handler_FourOhFour_of_ReadReque
 #line 309 "input.cpp"
 
 // input.flux:21  handle error * => Log;
-struct handler_Log_of_CheckCache : functions::flux_handler_Log_of_CheckCache {
+struct handler_Log_of_CheckCache : flux_functions::flux_handler_Log_of_CheckCache {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1>;
@@ -322,7 +322,7 @@ static_assert(flux::node_function<flux::found_of<handler_Log_of_CheckCache>, flu
 #line 323 "input.cpp"
 
 // input.flux:21  handle error * => Log;
-struct handler_Log_of_Handler : functions::flux_handler_Log_of_Handler {
+struct handler_Log_of_Handler : flux_functions::flux_handler_Log_of_Handler {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1, type_2>;
@@ -336,7 +336,7 @@ static_assert(flux::node_function<flux::found_of<handler_Log_of_Handler>, flux::
 #line 337 "input.cpp"
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
-struct handler_FourOhFour_of_Compress : functions::flux_handler_FourOhFour_of_Compress {
+struct handler_FourOhFour_of_Compress : flux_functions::flux_handler_FourOhFour_of_Compress {
   static constexpr flux::role role = flux::role::handler;
   static constexpr bool waits = false;
   using inputs = flux::types<int, bool, type_1, type_2>;
@@ -350,7 +350,7 @@ static_assert(flux::node_function<flux::found_of<handler_FourOhFour_of_Compress>
 #line 351 "input.cpp"
 
 // input.flux:11  source Listen {session: SessionOf} => Image;
-struct session_SessionOf_of_Image : functions::flux_session_SessionOf_of_Image {
+struct session_SessionOf_of_Image : flux_functions::flux_session_SessionOf_of_Image {
   static constexpr flux::role role = flux::role::session;
   static constexpr bool waits = false;
   using inputs = flux::types<int>;
@@ -364,7 +364,7 @@ static_assert(flux::node_function<flux::found_of<session_SessionOf_of_Image>, fl
 #line 365 "input.cpp"
 
 // input.flux:9  typedef hit TestInCache;
-struct predicate_hit : functions::flux_predicate_hit {
+struct predicate_hit : flux_functions::flux_predicate_hit {
   static constexpr bool waits = false;
 };
 #line 9 "input.flux"
@@ -476,10 +476,10 @@ static void call_FourOhFour_2(flux::flow& flow) noexcept {
 #line 477 "input.cpp"
 }
 
-// input.flux:25  handle error Write => Complain;
+// input.flux:24  Complain (int socket, bool close) => ();
 static void call_Complain(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
-#line 25 "input.flux"
+#line 24 "input.flux"
   flux::call<node_Complain>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::error_of(record.failure));
 #line 485 "input.cpp"
 }
@@ -520,7 +520,7 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
     case at::activation_of_Listen:
       goto reach_Listen;
     case at::flow_of_Listen:
-      goto reach_ReadRequest;
+      goto enter_Image;
     case at::acquire_cache_for_CheckCache:
       goto after_acquire_cache_for_CheckCache;
   }
@@ -566,11 +566,11 @@ end_done_Listen:
   return;
 
   // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
-reach_ReadRequest:
+enter_Image:
   if (!flux::construct(record.error, record.tuple.request_2)) {
-    record.path += 17;
     if (record.failure == 0) record.failure = record.error;
     runtime.failed(record, 1);  // ReadRequest
+    record.path += 17;
     goto handle_ReadRequest_with_FourOhFour;
   }
   record.tuple.socket_2.construct();
@@ -586,9 +586,9 @@ reach_ReadRequest:
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 17;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 1);  // ReadRequest
+  record.path += 17;
   goto handle_ReadRequest_with_FourOhFour;
 
 acquire_cache_for_CheckCache:
@@ -629,9 +629,9 @@ dispatch_Handler:
   switch (choose_Handler(record)) {
     case 0:
       if (!flux::construct(record.error, record.tuple.request_2)) {
-        record.path += 6;
         if (record.failure == 0) record.failure = record.error;
         runtime.failed(record, 3);  // Compress
+        record.path += 6;
         goto handle_Compress_with_FourOhFour_2;
       }
       record.tuple.socket_2.construct();
@@ -640,9 +640,9 @@ dispatch_Handler:
     case 1:
       record.path += 7;
       if (!flux::construct(record.error, record.tuple.request_2)) {
-        record.path += 6;
         if (record.failure == 0) record.failure = record.error;
         runtime.failed(record, 3);  // Compress
+        record.path += 6;
         goto handle_Compress_with_FourOhFour;
       }
       record.tuple.socket_2.construct();
@@ -665,14 +665,14 @@ call_Compress:
     record.tuple.close.destroy();
     record.tuple.request.destroy();
     record.tuple.rgb_data.destroy();
-    goto reach_Write;
+    goto end_Handler;
   }
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 6;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Compress
+  record.path += 6;
   goto handle_Compress_with_FourOhFour_2;
 
   // input.flux:15  Handler:[*, *, *, *] = Compress;
@@ -685,20 +685,21 @@ call_Compress_2:
     record.tuple.close.destroy();
     record.tuple.request.destroy();
     record.tuple.rgb_data.destroy();
-    goto reach_Write;
+    goto end_Handler;
   }
   record.tuple.socket_2.destroy();
   record.tuple.close_2.destroy();
   record.tuple.request_2.destroy();
-  record.path += 6;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 3);  // Compress
+  record.path += 6;
   goto handle_Compress_with_FourOhFour;
 
-  // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
-reach_Write:
+  // input.flux:14  Handler:[_, _, _, hit] = Compress;
+end_Handler:
   record.tuple.socket.construct();
 
+  // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
   runtime.enter(record, 4);
   call_Write(record);
   runtime.leave(record, 4);
@@ -709,10 +710,10 @@ reach_Write:
     goto call_Complete;
   }
   record.tuple.socket.destroy();
-  record.path += 4;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 4);  // Write
   record.tuple.request_2.destroy();
+  record.path += 4;
   goto call_Complain;
 
 call_Complete:
@@ -723,10 +724,10 @@ call_Complete:
     record.tuple.socket.destroy();
     goto end_done_flow_of_Listen;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 5);  // Complete
   record.tuple.socket_2.construct(record.error);
+  record.path += 1;
   record.tuple.socket_3.construct();
   goto call_Say;
 
@@ -806,7 +807,7 @@ handle_Compress_with_FourOhFour:
   record.tuple.rgb_data.destroy();
   goto end_failed_flow_of_Listen;
 
-  // input.flux:25  handle error Write => Complain;
+  // input.flux:24  Complain (int socket, bool close) => ();
 call_Complain:
   runtime.enter(record, 10);
   call_Complain(record);
@@ -839,11 +840,11 @@ call_Say:
     goto call_Complete_2;
   }
   record.tuple.socket_3.destroy();
-  record.path += 2;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 12);  // Say
   record.tuple.socket.destroy();
   record.tuple.socket_2.destroy();
+  record.path += 2;
   goto end_failed_with_Apologise;
 
 call_Complete_2:
@@ -854,12 +855,11 @@ call_Complete_2:
     record.tuple.socket_3.destroy();
     goto end_failed_with_Apologise;
   }
-  record.path += 1;
   if (record.failure == 0) record.failure = record.error;
   runtime.failed(record, 5);  // Complete
   record.tuple.socket_3.destroy();
+  record.path += 1;
 
-  // input.flux:28  handle error Complete => Apologise;
 end_failed_with_Apologise:
   runtime.path(record, 1);  // Listen => Image
   if (record.failure != 0) record.error = record.failure;
@@ -915,7 +915,7 @@ static int node_of_state(std::uint16_t state) noexcept {
     case at::activation_of_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:
-      return 1;  // ReadRequest
+      return 6;  // Image
     case at::acquire_cache_for_CheckCache:
       return 2;  // CheckCache
   }
