@@ -135,8 +135,11 @@ function inReadingOrder(draft: Draft, entries: readonly BlockId[]): readonly Dra
   return order;
 }
 
+const nothing: readonly Operation[] = [];
+
 /** Neighbours that do the same become one. */
 function merge(operations: readonly Operation[]): readonly Operation[] {
+  if (operations.length < 2) return operations.length === 0 ? nothing : operations;
   const merged: Operation[] = [];
   for (const operation of operations) {
     const last = merged.at(-1);
