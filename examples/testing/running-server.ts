@@ -84,8 +84,13 @@ export class Client {
   private broken = false;
   private changed: () => void = () => {};
 
+  readonly connected: Promise<void>;
+  /** All that was sent has left this process. */
+  flushed: Promise<void> = Promise.resolve();
+
   constructor(port: number) {
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    this.connected = new Promise((resolve) => this.socket.once("connect", () => resolve()));
     this.socket.on("data", (chunk: Buffer) => {
       this.received = Buffer.concat([this.received, chunk]);
       this.changed();
@@ -103,7 +108,7 @@ export class Client {
   }
 
   send(bytes: string | Buffer): void {
-    this.socket.write(bytes);
+    this.flushed = new Promise((resolve) => this.socket.write(bytes, () => resolve()));
   }
 
   /** Waits until what has come satisfies `enough`, the server has closed, or `milliseconds` are over. Takes it all. */

@@ -131,22 +131,28 @@ void write_head(std::string& text, const head& head) {
 }
 
 reply status_page(head head, bool body) {
-  std::string page = "<!doctype html><title>";
-  append_number(page, head.status);
-  page += ' ';
-  page += reason(head.status);
-  page += "</title><h1>";
-  append_number(page, head.status);
-  page += ' ';
-  page += reason(head.status);
-  page += "</h1>\n";
-
-  head.content_length = static_cast<off_t>(page.size());
+  constexpr std::string_view kBegin = "<!doctype html><title>";
+  constexpr std::string_view kBetween = "</title><h1>";
+  constexpr std::string_view kEnd = "</h1>\n";
+  const std::string_view name = reason(head.status);
+  // Every status has three digits.
+  head.content_length = static_cast<off_t>(kBegin.size() + kBetween.size() + kEnd.size() + 2 * (4 + name.size()));
   head.content_type = "text/html; charset=utf-8";
   head.allow = head.status == 405;
   reply made = reply::make();
-  write_head(made->text, head);
-  if (body) made->text += page;
+  std::string& text = made->text;
+  write_head(text, head);
+  if (!body) return made;
+  const auto append_name = [&] {
+    append_number(text, head.status);
+    text += ' ';
+    text += name;
+  };
+  text += kBegin;
+  append_name();
+  text += kBetween;
+  append_name();
+  text += kEnd;
   return made;
 }
 

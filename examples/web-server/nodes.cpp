@@ -104,11 +104,10 @@ int Explain(flux::socket&, bool& close, web::input& input, int error, web::reply
 
 int Linger(flux::socket& client, bool&, web::input&) {
   ::shutdown(client.fd(), SHUT_WR);
-  constexpr std::size_t kPart = 1024 * 1024;
+  char dropped_bytes[32 * 1024];
   constexpr ssize_t kMost = 64 * 1024 * 1024;
   for (ssize_t dropped = 0; dropped < kMost;) {
-    // MSG_TRUNC: the bytes are dropped without being copied (tcp(7)).
-    const ssize_t length = ::recv(client.fd(), nullptr, kPart, MSG_TRUNC);
+    const ssize_t length = ::recv(client.fd(), dropped_bytes, sizeof dropped_bytes, 0);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? flux::again : 0;
     if (length == 0) return 0;

@@ -11,6 +11,7 @@
 #include <ctime>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "file_tree.hpp"
 #include "web_server.h"
@@ -24,7 +25,7 @@ constexpr const char* kUsage = R"(usage: web-server [--port PORT] [--host ADDRES
 Serves the files under FOLDER over HTTP/1.1.
 
   --port PORT      where to listen; 0 takes any free port (default 8080)
-  --host ADDRESS   an IPv4 or IPv6 address (default 127.0.0.1)
+  --host ADDRESS   an IPv4 or IPv6 address, a name, * for all or unix:PATH (default 127.0.0.1)
   --root FOLDER    what to serve (default: the current folder)
   --help           this text
   --flux-help      the options of the runtime
@@ -38,6 +39,14 @@ int port_number(const char* text) {
     throw std::invalid_argument(std::string("--port takes a number from 0 to 65535, not '") + text + "'");
   }
   return port;
+}
+
+// What a person types to get there.
+std::string url(std::string_view host, int port) {
+  if (host.starts_with("unix:")) return std::string(host);
+  if (host.empty() || host == "*") host = "localhost";
+  const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+  return "http://" + (bare_v6 ? "[" + std::string(host) + "]" : std::string(host)) + ":" + std::to_string(port) + "/";
 }
 
 // Decides whether this reply is the last of its connection.
@@ -130,8 +139,7 @@ void init(int argc, char** argv) {
   if (optind < argc) throw std::invalid_argument(std::string("unexpected argument '") + argv[optind] + "' (see --help)");
   files.set_root(root);
   listener.open(host, port);
-  const bool v6 = std::strchr(host, ':') != nullptr;
-  std::printf("serving %s on http://%s%s%s:%d/\n", root, v6 ? "[" : "", host, v6 ? "]" : "", listener.port());
+  std::printf("serving %s on %s\n", root, url(host, listener.port()).c_str());
   std::fflush(stdout);
 }
 

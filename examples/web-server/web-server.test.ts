@@ -351,6 +351,29 @@ describe.each(["thread"])("on %s", (runtime) => {
     expect(failure?.stderr.trimEnd().split("\n").length).toBe(1);
   });
 
+  test("an address of IPv6 is served and printed as one writes it in a URL", async () => {
+    const second = await start(binary, "--root", site, "--host", "[::1]");
+    expect(second.output()).toContain(`http://[::1]:${second.port}/\n`);
+    const { stdout } = await run("curl", ["-sS", `http://[::1]:${second.port}/hello.txt`]);
+    expect(stdout).toBe(hello);
+    expect((await second.stop()).code).toBe(0);
+  });
+
+  test("no request that has arrived is lost by a stop", async () => {
+    for (let round = 0; round < 5; round++) {
+      const second = await start(binary, "--root", site, "--flux-threads", String(2 + 10 * round));
+      const clients = Array.from({ length: 40 }, () => new Client(second.port));
+      await Promise.all(clients.map((client) => client.connected));
+      for (const client of clients) client.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+      // The kernel has taken them all; the server has read some.
+      await Promise.all(clients.map((client) => client.flushed));
+      const stopped = second.stop();
+      for (const client of clients) expect((await client.readToEnd()).endsWith(hello)).toBe(true);
+      expect((await stopped).code).toBe(0);
+      for (const client of clients) client.close();
+    }
+  });
+
   test("a port in use is one clear line", async () => {
     const failure = await run(binary, ["--port", String(server.port)]).catch((error: unknown) => error as { readonly code: number; readonly stderr: string });
     expect("code" in failure && failure.code).toBe(1);
