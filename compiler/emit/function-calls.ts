@@ -11,6 +11,7 @@ import { atSource, placeComment, quoted, uniqueName } from "../nodes/cpp/cpp-tex
 import { assertFits, functionStruct, predicateStruct, type FunctionUse, type NamedFunction } from "../nodes/cpp/function-struct.ts";
 import { predicateShape } from "../nodes/cpp/function-shapes.ts";
 import { predicatePrototype, subjectOf, takesError, type FunctionShape } from "../nodes/cpp/prototypes.ts";
+import { writtenTypes } from "../nodes/cpp/type-text.ts";
 import { indent, type Lines } from "../text/lines.ts";
 
 /** The text of all of them, and what each block's is called. */
@@ -69,13 +70,14 @@ export function* functionStructs(naming: Naming): Lines {
 /** That every `wait` names something with a descriptor. */
 export function* waitAssertions(naming: Naming): Lines {
   const { source, nodes } = naming.graph.program;
+  const written = writtenTypes(naming.graph.program);
   for (const name of naming.functions.nodes.keys()) {
     const node = nodes.get(name);
     if (node?.kind !== "concrete") continue;
     for (const { on, span } of node.wait) {
       const input = on.kind === "input" ? node.inputs[on.index] : undefined;
       if (input?.type === "int") continue;
-      const type = input === undefined ? `std::remove_cvref_t<decltype(::${on.kind === "global" ? on.text : ""})>` : input.type;
+      const type = input === undefined ? `std::remove_cvref_t<decltype(::${on.kind === "global" ? on.text : ""})>` : written(input.type);
       const text = quoted(`FLX0611 ${on.kind === "input" ? (input?.name ?? "") : on.text}`);
       yield* atSource(source, span, [`static_assert(flux::can_wait<${type}>, ${text});`]);
     }

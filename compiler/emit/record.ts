@@ -1,15 +1,17 @@
 /** The flow record: the types of its variables, and what else a flow takes along. Says nothing of what is done with it. */
 import { indent, type Lines } from "../text/lines.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
+import { writtenTypes } from "../nodes/cpp/type-text.ts";
 import { allOperations, isBuiltIn, slotOf, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
   const { source } = naming.graph.program;
   const { constructed, moved } = demands(naming);
+  const written = writtenTypes(naming.graph.program);
   for (const [type, { name, span }] of naming.types) {
     if (isBuiltIn(type)) continue;
-    yield* atSource(source, span, [`using ${name} = ${type};`]);
+    yield* atSource(source, span, [`using ${name} = ${written(type)};`]);
     const assert = (concept: string, code: string): string => `static_assert(flux::${concept}<${name}>, ${quoted(`${code} ${type}`)});`;
     // Each of the two asks for a complete type too.
     const asserted = [

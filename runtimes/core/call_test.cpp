@@ -3,7 +3,6 @@
 #include "core/call.hpp"
 
 #include <doctest/doctest.h>
-
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -219,7 +218,6 @@ struct variables {
   flux::slot<int> socket;
   flux::slot<bool> close;
   flux::slot<page*> found;
-
   explicit variables(int number) {
     CHECK(flux::construct(flow.error, socket, close, found));
     socket.get() = number;
@@ -302,7 +300,6 @@ TEST_CASE("a variable is moved from only into a parameter that takes it, at its 
   flux::call<sink<flux_moves, text>>(flow, flux::moved(words));
   CHECK(flow.error == 5);
   words.destroy();
-
   page found;
   found.width = 12;
   flux::slot<page*> pointer;
@@ -377,13 +374,16 @@ TEST_CASE("what a wait names has a descriptor") {
   struct broken {
     int fd() const { throw 1; }
   };
+  const int plain = 7;
+  const broken none;
   const owner owned{8};
+  const owner* const pointer = &owned;
   const owner* const nobody = nullptr;
-  CHECK(flux::descriptor(7) == 7);
+  CHECK(flux::descriptor(plain) == 7);
   CHECK(flux::descriptor(owned) == 8);
-  CHECK(flux::descriptor(&owned) == 8);
+  CHECK(flux::descriptor(pointer) == 8);
   CHECK(flux::descriptor(nobody) == -1);
-  CHECK(flux::descriptor(broken{}) == -1);
+  CHECK(flux::descriptor(none) == -1);
   static_assert(!flux::can_wait<std::string> && !flux::can_wait<long>);
 }
 

@@ -1,6 +1,7 @@
 /** Which structs and functions the generated header of a published program declares, once each. Prints nothing. */
 import type { ConcreteNode, NodeName, Program, Variable } from "../../check/program.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { writtenTypes } from "./type-text.ts";
 import { declarator, splitOutputs, structPrototype, type FunctionShape } from "./prototypes.ts";
 
 export interface PublishedStruct {
@@ -45,8 +46,11 @@ export function publishedFunctions(program: Program): PublishedDeclarations {
     if (node?.kind !== "concrete" || node.signature) continue;
     add({ name: handler, prototype: handlerPrototype(handler, structOfFailed(program, path.at(-1))), what: "handler", span });
   }
+  const written = writtenTypes(program);
   for (const { predicate, argumentTypes, span } of program.predicates.values()) {
-    for (const type of argumentTypes) add({ name: predicate, prototype: `bool ${predicate}(${declarator(type, "value")})`, what: "predicate", span });
+    for (const type of argumentTypes) {
+      add({ name: predicate, prototype: `bool ${predicate}(${declarator(written(type), "value")})`, what: "predicate", span });
+    }
   }
   for (const { session, target, span } of program.sources) {
     if (session === undefined) continue;

@@ -8,6 +8,7 @@ import { atSource, baseName, commentText, numbered } from "./cpp-text.ts";
 import { declarator } from "./prototypes.ts";
 import { publishedFunctions } from "./published-functions.ts";
 import { isAllC, type Surroundings } from "./surroundings.ts";
+import { writtenTypes } from "./type-text.ts";
 
 export interface HeaderFile {
   readonly path: string;
@@ -62,9 +63,10 @@ function* headerLines(program: Program, name: string, surroundings: Surroundings
     yield "#endif";
   }
   const { structs, functions } = publishedFunctions(program);
+  const written = writtenTypes(program);
   for (const { node, side, variables, span } of structs) {
     yield "";
-    yield* atSource(source, span, [structLine(node, side, variables, isC)]);
+    yield* atSource(source, span, [structLine(node, side, variables.map(({ name, type }) => ({ name, type: written(type) })), isC)]);
   }
   yield "";
   for (const { prototype, span } of functions) yield* atSource(source, span, [`${isC ? prototype.replace("()", "(void)") : prototype};`]);
@@ -83,7 +85,7 @@ function* headerLines(program: Program, name: string, surroundings: Surroundings
 }
 
 /** One line, so that an error in it is an error in the line of the signature. */
-function structLine(node: NodeName, side: "in" | "out", variables: readonly Variable[], isC: boolean): string {
+function structLine(node: NodeName, side: "in" | "out", variables: readonly Pick<Variable, "name" | "type">[], isC: boolean): string {
   const name = `${node}_${side}`;
   const hidden = new Set(variables.map((variable) => variable.name));
   const aliases: string[] = [];

@@ -60,7 +60,7 @@ struct flux_predicate_closing {
 namespace flux_program {
 
 #line 2 "input.flux"
-using type_1 = page *;
+using type_1 = struct page *;
 #line 65 "input.cpp"
 #line 2 "input.flux"
 static_assert(flux::output_type<type_1>, "FLX0607 page *");

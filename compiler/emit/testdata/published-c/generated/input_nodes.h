@@ -17,11 +17,11 @@ typedef struct Read_in { int socket; } Read_in;
 #line 18 "input_nodes.h"
 
 #line 2 "input.flux"
-typedef struct Read_out { int socket; bool close; page *page; } Read_out;
+typedef struct Read_out { int socket; bool close; struct page *page; } Read_out;
 #line 22 "input_nodes.h"
 
 #line 3 "input.flux"
-typedef struct Write_in { int socket; bool close; page *page; } Write_in;
+typedef struct Write_in { int socket; bool close; struct page *page; } Write_in;
 #line 26 "input_nodes.h"
 
 #line 1 "input.flux"
