@@ -176,6 +176,7 @@ class Numbering {
     const unit = this.#unitOf.get(context) ?? 0;
     const ends: Operation = { kind: "end-path", unit };
     const following = new Map<BlockId, bigint>();
+    const leadsToRound = new Set<BlockId>();
     const starts: { readonly name: string; readonly at: BlockId; readonly operations: Operation[]; readonly put: "front" | "back" | "round" }[] = [];
     const to = (id: BlockId): bigint => following.get(id) ?? 0n;
     for (const block of contexts.blocks(context)) {
@@ -211,10 +212,14 @@ class Numbering {
       } else {
         let sum = 0n;
         if (site === undefined) {
-          for (const edge of contexts.following(block)) {
-            sum += along(edge, sum, []);
-          }
+          const ways = contexts.following(block);
+          const again = ways.filter((edge) => contexts.isRound(edge.to) || leadsToRound.has(edge.to));
+          if (again.length > 0 && block.kind !== "failure") leadsToRound.add(block.id);
+          // Another round is likelier than the end of a loop; a number is added where fewer flows go.
+          const inOrder = exit?.kind === "dispatch" && again.length > 0 ? [...again, ...ways.filter((edge) => !again.includes(edge))] : ways;
+          for (const edge of inOrder) sum += along(edge, sum, []);
         } else {
+          if (contexts.returns(site).some(({ edge }) => leadsToRound.has(edge.to) || contexts.isRound(edge.to))) leadsToRound.add(block.id);
           for (const { exit: left, edge } of contexts.returns(site)) {
             const factor = contexts.isRound(edge.to) ? 1n : to(edge.to);
             along(edge, sum, this.#leave(site.callee, left, factor, false));
