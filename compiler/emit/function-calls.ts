@@ -148,7 +148,8 @@ function nodeCall(naming: Naming, exit: CallExit): readonly [FunctionUse, readon
 function handlerCall(naming: Naming, exit: HandlerExit): readonly [FunctionUse, readonly Argument[]] {
   const use = naming.functions.handlers.get(handlerKey(exit));
   invariant(use !== undefined, `handler ${exit.handler} is a function`);
-  return [use, [...exit.inputs.map((slot) => inputArgument(naming, slot, "copy")), errorArgument("error")]];
+  // The flow ends behind it: nothing is used again.
+  return [use, [...exit.inputs.map((slot) => inputArgument(naming, slot, "move")), errorArgument("error")]];
 }
 
 function inputArgument(naming: Naming, slot: SlotId, how: "copy" | "move" | "constant"): Argument {

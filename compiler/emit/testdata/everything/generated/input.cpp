@@ -684,10 +684,8 @@ static void call_Explain(flux::flow& flow) noexcept {
 static void call_Count_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Count_of_Answer>, flux::problem_of_call<handler_Count_of_Answer, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Count of Answer");
-#line 39 "input.flux"
-  flux::call<handler_Count_of_Answer>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::error_of(record.error));
-#line 691 "input.cpp"
+  flux::call<handler_Count_of_Answer>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+#line 689 "input.cpp"
 }
 
 // input.flux:51  NotFound (flux::socket client, int error) => ();
@@ -695,57 +693,47 @@ static void call_NotFound(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 51 "input.flux"
   flux::call<node_NotFound>(flow, flux::moved(record.tuple.client), flux::error_of(record.failure));
-#line 699 "input.cpp"
+#line 697 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
 static void call_Count_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Count_of_Format>, flux::problem_of_call<handler_Count_of_Format, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Count of Format");
-#line 39 "input.flux"
-  flux::call<handler_Count_of_Format>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::error_of(record.error));
-#line 709 "input.cpp"
+  flux::call<handler_Count_of_Format>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+#line 705 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
 static void call_Count_4(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Count_of_Write>, flux::problem_of_call<handler_Count_of_Write, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<type_3, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Count of Write");
-#line 39 "input.flux"
-  flux::call<handler_Count_of_Write>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::copied(record.tuple.request), flux::error_of(record.error));
-#line 719 "input.cpp"
+  flux::call<handler_Count_of_Write>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::moved(record.tuple.request), flux::error_of(record.error));
+#line 713 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
 static void call_Count_5(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Count_of_Next>, flux::problem_of_call<handler_Count_of_Next, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Count of Next");
-#line 39 "input.flux"
-  flux::call<handler_Count_of_Next>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::error_of(record.error));
-#line 729 "input.cpp"
+  flux::call<handler_Count_of_Next>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+#line 721 "input.cpp"
 }
 
 // input.flux:38  handle error Close => Log;
 static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 38 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Log_of_Close>, flux::problem_of_call<handler_Log_of_Close, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Log of Close");
-#line 38 "input.flux"
-  flux::call<handler_Log_of_Close>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::error_of(record.error));
-#line 739 "input.cpp"
+  flux::call<handler_Log_of_Close>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+#line 729 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
 static void call_Count_6(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Count_of_Look>, flux::problem_of_call<handler_Count_of_Look, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Count of Look");
-#line 39 "input.flux"
-  flux::call<handler_Count_of_Look>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::error_of(record.error));
-#line 749 "input.cpp"
+  flux::call<handler_Count_of_Look>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+#line 737 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -753,7 +741,7 @@ static void call_Count_7(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Sweep>(flow, flux::error_of(record.error));
-#line 757 "input.cpp"
+#line 745 "input.cpp"
 }
 
 // Where a flow can start or be parked.
@@ -1082,10 +1070,10 @@ end_failed_with_Refuse:
 dispatch_Next:
   switch (choose_Next(record)) {
     case 0:
+      record.path += 1;
       goto call_Close;
     case 1:
       record.deadlines[0] = flux::never;
-      record.path += 2;
       runtime.path(record, 1);  // Listen => Connection
       goto round_Connection;
     default:

@@ -182,10 +182,8 @@ static void call_Close(flux::flow& flow) noexcept {
 static void call_Sorry(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 14 "input.flux"
-  static_assert(flux::node_call<flux::found_of<handler_Sorry_of_Greet>, flux::problem_of_call<handler_Sorry_of_Greet, flux::input<type_1, flux::taking::copy>, flux::input<std::int32_t, flux::taking::copy>>>, "FLX0609 Sorry of Greet");
-#line 14 "input.flux"
-  flux::call<handler_Sorry_of_Greet>(flow, flux::copied(record.tuple.client), flux::error_of(record.error));
-#line 189 "input.cpp"
+  flux::call<handler_Sorry_of_Greet>(flow, flux::moved(record.tuple.client), flux::error_of(record.error));
+#line 187 "input.cpp"
 }
 
 // Where a flow can start or be parked.
