@@ -128,11 +128,11 @@ function nodeCall(naming: Naming, exit: CallExit): readonly [FunctionUse, readon
   invariant(use !== undefined && node !== undefined, `node ${exit.node} is a function`);
   invariant(node.inputs.length === exit.inputs.length && node.outputs.length === exit.outputs.length, `${exit.node} is called with its signature`);
   const given = exit.inputs.map((argument): Argument => {
-    if (argument.kind === "error") return errorArgument("error");
+    if (argument.kind === "error") return errorArgument();
     return inputArgument(naming, argument.slot, argument.constant ? "constant" : argument.lastUse ? "move" : "copy");
   });
   // A handler of its own is given what it takes, and the error that began the handling.
-  if (takesError(use.shape.role)) return [use, [...given.slice(0, use.shape.inputs.length), errorArgument("failure")]];
+  if (takesError(use.shape.role)) return [use, [...given.slice(0, use.shape.inputs.length), errorArgument()]];
   const isPassed = (name: string): boolean => use.shape.passed.some((passed) => passed.name === name);
   const outputs = node.outputs.map(({ name }, index) => ({ name, slot: exit.outputs[index] as SlotId }));
   return [
@@ -149,7 +149,7 @@ function handlerCall(naming: Naming, exit: HandlerExit): readonly [FunctionUse, 
   const use = naming.functions.handlers.get(handlerKey(exit));
   invariant(use !== undefined, `handler ${exit.handler} is a function`);
   // The flow ends behind it: nothing is used again.
-  return [use, [...exit.inputs.map((slot) => inputArgument(naming, slot, "move")), errorArgument("error")]];
+  return [use, [...exit.inputs.map((slot) => inputArgument(naming, slot, "move")), errorArgument()]];
 }
 
 function inputArgument(naming: Naming, slot: SlotId, how: "copy" | "move" | "constant"): Argument {
@@ -167,8 +167,9 @@ function outputArgument(naming: Naming, made: "made" | "passed", slot: SlotId): 
   return { text: `flux::${made}(${variable(naming.graph, slot)})`, type: `flux::output<${type}>`, doubtful: false };
 }
 
-function errorArgument(field: "error" | "failure"): Argument {
-  return { text: `flux::error_of(record.${field})`, type: "flux::input<std::int32_t, flux::taking::copy>", doubtful: false };
+/** What began the handling: record.error changes when the handler waits, acquires or runs on a helper. */
+function errorArgument(): Argument {
+  return { text: "flux::error_of(record.failure)", type: "flux::input<std::int32_t, flux::taking::copy>", doubtful: false };
 }
 
 function constantInput(type: string): Argument {

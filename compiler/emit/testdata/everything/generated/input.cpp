@@ -666,7 +666,7 @@ static void call_Sweep(flux::flow& flow) noexcept {
 static void call_Count(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Listen>(flow, flux::error_of(record.error));
+  flux::call<handler_Count_of_Listen>(flow, flux::error_of(record.failure));
 #line 671 "input.cpp"
 }
 
@@ -684,7 +684,7 @@ static void call_Explain(flux::flow& flow) noexcept {
 static void call_Count_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Answer>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+  flux::call<handler_Count_of_Answer>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
 #line 689 "input.cpp"
 }
 
@@ -700,7 +700,7 @@ static void call_NotFound(flux::flow& flow) noexcept {
 static void call_Count_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Format>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+  flux::call<handler_Count_of_Format>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
 #line 705 "input.cpp"
 }
 
@@ -708,7 +708,7 @@ static void call_Count_3(flux::flow& flow) noexcept {
 static void call_Count_4(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Write>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::moved(record.tuple.request), flux::error_of(record.error));
+  flux::call<handler_Count_of_Write>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::moved(record.tuple.request), flux::error_of(record.failure));
 #line 713 "input.cpp"
 }
 
@@ -716,7 +716,7 @@ static void call_Count_4(flux::flow& flow) noexcept {
 static void call_Count_5(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Next>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+  flux::call<handler_Count_of_Next>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
 #line 721 "input.cpp"
 }
 
@@ -724,7 +724,7 @@ static void call_Count_5(flux::flow& flow) noexcept {
 static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 38 "input.flux"
-  flux::call<handler_Log_of_Close>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+  flux::call<handler_Log_of_Close>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
 #line 729 "input.cpp"
 }
 
@@ -732,7 +732,7 @@ static void call_Log(flux::flow& flow) noexcept {
 static void call_Count_6(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Look>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.error));
+  flux::call<handler_Count_of_Look>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
 #line 737 "input.cpp"
 }
 
@@ -740,7 +740,7 @@ static void call_Count_6(flux::flow& flow) noexcept {
 static void call_Count_7(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
-  flux::call<handler_Count_of_Sweep>(flow, flux::error_of(record.error));
+  flux::call<handler_Count_of_Sweep>(flow, flux::error_of(record.failure));
 #line 745 "input.cpp"
 }
 

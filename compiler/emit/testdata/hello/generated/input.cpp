@@ -182,7 +182,7 @@ static void call_Close(flux::flow& flow) noexcept {
 static void call_Sorry(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 14 "input.flux"
-  flux::call<handler_Sorry_of_Greet>(flow, flux::moved(record.tuple.client), flux::error_of(record.error));
+  flux::call<handler_Sorry_of_Greet>(flow, flux::moved(record.tuple.client), flux::error_of(record.failure));
 #line 187 "input.cpp"
 }
 

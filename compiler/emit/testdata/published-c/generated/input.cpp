@@ -194,7 +194,7 @@ static void call_Write(flux::flow& flow) noexcept {
 static void call_Sorry(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 9 "input.flux"
-  flux::call<handler_Sorry_of_Read>(flow, flux::moved(record.tuple.socket), flux::error_of(record.error));
+  flux::call<handler_Sorry_of_Read>(flow, flux::moved(record.tuple.socket), flux::error_of(record.failure));
 #line 199 "input.cpp"
 }
 

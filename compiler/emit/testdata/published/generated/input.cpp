@@ -440,7 +440,7 @@ static void call_Complete(flux::flow& flow) noexcept {
 static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
-  flux::call<handler_Log_of_Listen>(flow, flux::error_of(record.error));
+  flux::call<handler_Log_of_Listen>(flow, flux::error_of(record.failure));
 #line 445 "input.cpp"
 }
 
@@ -448,7 +448,7 @@ static void call_Log(flux::flow& flow) noexcept {
 static void call_FourOhFour(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 19 "input.flux"
-  flux::call<handler_FourOhFour_of_ReadRequest>(flow, flux::moved(record.tuple.socket), flux::error_of(record.error));
+  flux::call<handler_FourOhFour_of_ReadRequest>(flow, flux::moved(record.tuple.socket), flux::error_of(record.failure));
 #line 453 "input.cpp"
 }
 
@@ -456,7 +456,7 @@ static void call_FourOhFour(flux::flow& flow) noexcept {
 static void call_Log_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
-  flux::call<handler_Log_of_CheckCache>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::moved(record.tuple.request_2), flux::error_of(record.error));
+  flux::call<handler_Log_of_CheckCache>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::moved(record.tuple.request_2), flux::error_of(record.failure));
 #line 461 "input.cpp"
 }
 
@@ -464,7 +464,7 @@ static void call_Log_2(flux::flow& flow) noexcept {
 static void call_Log_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
-  flux::call<handler_Log_of_Handler>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.error));
+  flux::call<handler_Log_of_Handler>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.failure));
 #line 469 "input.cpp"
 }
 
@@ -472,7 +472,7 @@ static void call_Log_3(flux::flow& flow) noexcept {
 static void call_FourOhFour_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 20 "input.flux"
-  flux::call<handler_FourOhFour_of_Compress>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.error));
+  flux::call<handler_FourOhFour_of_Compress>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.failure));
 #line 477 "input.cpp"
 }
 
