@@ -13,7 +13,7 @@ const runtimes = runtimesFound().map(({ name }) => name);
 let fluxc: readonly string[];
 
 beforeAll(async () => {
-  fluxc = await bundleCommandLine();
+  fluxc = await bundleCommandLine("slow");
 });
 
 /** `undefined` and `address` together find what each finds alone. */

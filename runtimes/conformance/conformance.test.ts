@@ -10,7 +10,7 @@ const runtimes = runtimesFound().map(({ name }) => name);
 let fluxc: readonly string[];
 
 beforeAll(async () => {
-  fluxc = await bundleCommandLine();
+  fluxc = await bundleCommandLine("fast");
 });
 
 /** Freedoms of a runtime, used one by one and together. */

@@ -47,16 +47,16 @@ template <typename T>
 concept moved_type = complete_type<T> && (std::is_array_v<T> || std::is_nothrow_move_constructible_v<T>) && std::is_nothrow_destructible_v<T>;
 
 template <typename T>
-concept has_descriptor = requires(const T& object) {
+concept has_descriptor = requires(T& object) {
   { object.fd() } -> std::convertible_to<int>;
 };
 template <typename T>
-concept can_wait = std::is_same_v<T, int> || has_descriptor<T> || (std::is_pointer_v<T> && has_descriptor<std::remove_pointer_t<T>>);
+concept can_wait = std::is_same_v<std::remove_const_t<T>, int> || has_descriptor<T> || (std::is_pointer_v<T> && has_descriptor<std::remove_pointer_t<T>>);
 
 // The descriptor of what a `wait` names; -1, which fails with EBADF, where there is none or `fd` throws. Blocks only if `fd` does.
 template <typename T>
-[[nodiscard]] int descriptor(const T& object) noexcept {
-  if constexpr (std::is_same_v<T, int>) {
+[[nodiscard]] int descriptor(T& object) noexcept {
+  if constexpr (std::is_same_v<std::remove_const_t<T>, int>) {
     return object;
   } else if constexpr (std::is_pointer_v<T> && can_wait<T>) {
     return object == nullptr ? -1 : descriptor(*object);

@@ -128,6 +128,14 @@ class channel {
     if (::write(writing(), text, size) != static_cast<ssize_t>(size)) std::abort();
   }
 
+  // Reads it empty and puts a byte in: it is readable, and has just become so, as an edge-triggered runtime must see it.
+  void knock() {
+    char buffer[64];
+    while (::read(reading(), buffer, sizeof buffer) > 0) {
+    }
+    put("k", 1);
+  }
+
  private:
   [[nodiscard]] const int* ends() const {
     std::call_once(made_, [this] {

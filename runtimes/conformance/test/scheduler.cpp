@@ -277,6 +277,7 @@ void scheduler::release(control& c, held_lock<lock> held) noexcept {
 parked scheduler::offload(control& c, void (*call)(flux::flow&) noexcept, instant deadline) noexcept {
   check_running(c, "offload");
   c.call = call;
+  c.state = c.record->state;
   park(c, standing::offered, "was in the hands of a helper");
   instant taken = now_;
   for (const auto& [node, after] : options_.script.helpers) {
@@ -378,7 +379,7 @@ const char* scheduler::node_name(int node) const noexcept {
   return node < 0 || static_cast<std::size_t>(node) >= program_.nodes.size() ? "-" : program_.nodes[static_cast<std::size_t>(node)].name;
 }
 
-bool scheduler::named(const control& c, const std::string& node) const noexcept { return node == node_name(program_.node_of_state(c.record->state)); }
+bool scheduler::named(const control& c, const std::string& node) const noexcept { return node == node_name(node_of(c)); }
 
 std::string closed_because(const char* doing, std::uint64_t serial, const char* node) {
   return "though it was not to be: flow " + std::to_string(serial) + " " + doing + " (node " + node + ")";

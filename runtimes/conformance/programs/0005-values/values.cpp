@@ -11,11 +11,6 @@ int copies() { return counted::copies.exchange(0); }
 
 }  // namespace
 
-int init(int, char**) {
-  ready.put("x", 1);
-  return 0;
-}
-
 int Feed(int& number) {
   if (alive() != 0) say("%d are alive after a flow", alive());
   return feed.take(number);
@@ -80,7 +75,10 @@ int Use(int number, immovable& rock, ticket&) {
 
 int Again(int& number, const ticket&, counted& times) {
   ++times.value;
-  if (times.value == 1 || times.value == 2) return flux::again;
+  if (times.value < 3) {
+    ready.knock();
+    return flux::again;
+  }
   say("Again %d, call %d: %d alive", number, times.value, alive());
   number += 1000;
   return 0;

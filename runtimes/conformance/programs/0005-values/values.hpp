@@ -37,12 +37,11 @@ struct immovable {
 inline conformance::numbers feed(6);
 inline conformance::channel ready;
 
-// Something to wait for that is always ready.
+// Something to wait for.
 struct ticket {
   int fd() const { return ready.fd(); }
 };
 
-int init(int argc, char** argv);
 int Feed(int& number);
 int Make(int number, counted& a, std::unique_ptr<counted>& b);
 int Borrow(int number, const counted& a, const std::unique_ptr<counted>& b);

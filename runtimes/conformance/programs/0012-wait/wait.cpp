@@ -168,10 +168,8 @@ int Fill(int, int reading, int writing) {
   while (::write(writing, block, sizeof block) > 0) {
   }
   ask([reading] {
-    char drained[4096];
-    for (int blocks = 0; blocks < 4; ++blocks) {
-      if (::read(reading, drained, sizeof drained) != sizeof drained) std::abort();
-    }
+    char drained[16384];
+    if (::read(reading, drained, sizeof drained) != sizeof drained) std::abort();
   });
   return 0;
 }

@@ -45,8 +45,8 @@ std::atomic<bool> seated = false;
 int Act() {
   const std::lock_guard hold(guard);
   for (auto& one : promised) {
-    if (one.ticks-- > 0) continue;
-    one.ticks = 0;
+    if (one.ticks > 0) --one.ticks;
+    if (one.ticks > 0) continue;
     if (::write(one.to->writing.fd(), "x", 1) != 1) std::abort();
   }
   std::erase_if(promised, [](const promise& one) { return one.ticks == 0 && !one.forever; });
@@ -144,7 +144,7 @@ int Sitters(int& chair) {
   return ::read(sitters.fd(), &byte, 1) == 1 ? 0 : flux::again;
 }
 
-int Sit(int) {
+int Stay(int) {
   seated = true;
   return flux::again;
 }

@@ -94,7 +94,7 @@ timeout Nested: 5s;
 timeout Inner: 2s;
 timeout Waits2: 30ms;
 
-// 12 and 13: waiting for a constraint counts; the holder is a flow that stays for 400 ms.
+// 12 and 13: waiting for a constraint counts; the holder is a flow that stays for 400 ms once it has the seat.
 Queue = Call -> Queued;
 Call (int number, line *incoming) => (int number, line *incoming);
 wait Call: {readable incoming};
@@ -108,9 +108,10 @@ timeout QueueWhole: 150ms;
 source Sitters => Sit;
 wait Sitters: {readable sitters};
 Sitters () => (int chair);
-Sit (int chair) => ();
-wait Sit: {readable chair};
-timeout Sit: 400ms;
+Sit = Stay;
+Stay (int chair) => ();
+wait Stay: {readable chair};
+timeout Stay: 400ms;
 atomic Sit: {seat};
 
 handle error Never => Late;

@@ -39,7 +39,7 @@ int Call(int number, line* incoming);
 int Queued(int number, line* incoming);
 int QueuedToo(int number, line* incoming);
 int Sitters(int& chair);
-int Sit(int chair);
+int Stay(int chair);
 void Late(int number, line* incoming, int error);
 void LateRound(int number, line* incoming, int error);
 int Act();

@@ -4,11 +4,6 @@
 
 using conformance::say;
 
-int init(int, char**) {
-  ready.put("x", 1);
-  return 0;
-}
-
 int Feed(int& number) { return feed.take(number); }
 
 int Begin(int number, progress& step) {
@@ -36,7 +31,9 @@ int TimesOut(int, progress&) { return flux::again; }
 
 int Waits(int, progress& step) {
   ++step.taken;
-  return step.taken < 3 ? flux::again : 0;
+  if (step.taken == 3) return 0;
+  ready.knock();
+  return flux::again;
 }
 
 int In(int, progress& step) {

@@ -15,7 +15,6 @@ struct progress {
   int fd() const { return descriptor; }
 };
 
-int init(int argc, char** argv);
 int Feed(int& number);
 int Begin(int number, progress& step);
 int Probe(int number, progress step);

@@ -22,11 +22,6 @@ int take(int& number, int& next) {
 
 }  // namespace
 
-int init(int, char**) {
-  full.put("x", 1);
-  return 0;
-}
-
 int First(int& number) {
   static int next = 1;
   return take(number, next);
@@ -66,8 +61,8 @@ int Right(int, int amount) {
   return 0;
 }
 
-int Lend(int, int amount, int& always) {
-  always = full.fd();
+int Lend(int, int amount, int& entry) {
+  entry = door.fd();
   loan += amount;
   return 0;
 }
@@ -76,6 +71,7 @@ int Lend(int, int amount, int& always) {
 int Wait(int, int& amount, int) {
   if (amount >= 0) {
     amount = -1;
+    door.knock();
     return flux::again;
   }
   return loan < 0 ? EPROTO : 0;

@@ -27,11 +27,11 @@ Left (int number, int amount) => (int number, int amount);
 Right (int number, int amount) => (int number, int amount);
 atomic Pair: {pair};
 
-Lend (int number, int amount) => (int number, int amount, int always);
-Wait (int number, int amount, int always) => (int number, int amount);
+Lend (int number, int amount) => (int number, int amount, int entry);
+Wait (int number, int amount, int entry) => (int number, int amount);
 Both (int number, int amount) => (int number, int amount);
 Fails (int number, int amount) => (int number, int amount);
-wait Wait: {readable always};
+wait Wait: {readable entry};
 
 atomic Add: {counter};
 atomic Check: {counter?, pair?};

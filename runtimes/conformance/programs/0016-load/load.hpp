@@ -5,9 +5,8 @@
 #include "../trace.hpp"
 
 inline conformance::channel never;
-inline conformance::channel full;
+inline conformance::channel door;
 
-int init(int argc, char** argv);
 int First(int& number);
 int Second(int& number);
 int Split(int number, int& amount);
@@ -15,8 +14,8 @@ int Add(int number, int amount);
 int Check(int number, int amount);
 int Left(int number, int amount);
 int Right(int number, int amount);
-int Lend(int number, int amount, int& always);
-int Wait(int number, int& amount, int always);
+int Lend(int number, int amount, int& entry);
+int Wait(int number, int& amount, int entry);
 int Both(int number, int amount);
 int Fails(int number, int amount);
 void Undo(int number, int amount, int error);
