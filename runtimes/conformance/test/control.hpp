@@ -52,6 +52,7 @@ struct control {
   std::vector<interest> interests;
   instant held_until = 0;
   int spurious_left = 0;
+  int spurious_given = 0;
   bool told_of_stop = false;
 
   lock* awaited = nullptr;

@@ -17,7 +17,7 @@ struct slow_readiness {
   instant after;
 };
 
-// The node's waits end this often without anything being ready, for every flow.
+// The node's waits end this often in each flow without anything being ready.
 struct spurious_wakes {
   std::string node;
   int times;

@@ -102,6 +102,7 @@ void scheduler::find_ready() {
     if (c->standing != standing::waiting) continue;
     if (c->spurious_left > 0 && readiness::nonblocking(c->interests)) {
       --c->spurious_left;
+      ++c->spurious_given;
       wake(*c, 0);
     } else if (c->held_until <= now_) {
       asked.push_back(c.get());
@@ -199,7 +200,7 @@ parked scheduler::wait(control& c, std::span<const interest> interests, instant 
     if (named(c, node)) c.held_until = now_ + after;
   }
   for (const auto& [node, times] : options_.script.spurious) {
-    if (named(c, node)) c.spurious_left = times;
+    if (named(c, node)) c.spurious_left = times - c.spurious_given;
   }
 
   std::int32_t known = -1;
