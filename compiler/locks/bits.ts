@@ -1,4 +1,7 @@
-/** A set of small numbers, 32 to a word: what makes a set for every node affordable. An empty one is a word or two. */
+/**
+ * A set of small numbers, 32 to a word: what makes a set for every node affordable. An empty one is a word or two.
+ * Whole sets are combined with plain loops: these are the innermost of the planner, and iterators made most of its garbage.
+ */
 export class Bits implements Iterable<number> {
   readonly #size: number;
   /** Made with the first number: of the many sets in a large program most stay empty. */
@@ -24,19 +27,19 @@ export class Bits implements Iterable<number> {
   addAll(other: Bits): void {
     if (other.#words === undefined) return;
     if (this.#words === undefined) this.#words = other.#words.slice();
-    else for (const [index, word] of other.#words.entries()) this.#words[index] = (this.#words[index] as number) | word;
+    else for (let at = 0; at < other.#words.length; at++) this.#words[at] = (this.#words[at] as number) | (other.#words[at] as number);
   }
 
   remove(other: Bits): void {
     if (this.#words === undefined || other.#words === undefined) return;
-    for (const [index, word] of other.#words.entries()) this.#words[index] = (this.#words[index] as number) & ~word;
+    for (let at = 0; at < other.#words.length; at++) this.#words[at] = (this.#words[at] as number) & ~(other.#words[at] as number);
   }
 
   /** Leaves what `other` has too. */
   keep(other: Bits): void {
     if (this.#words === undefined) return;
     if (other.#words === undefined) this.#words = undefined;
-    else for (const [index, word] of other.#words.entries()) this.#words[index] = (this.#words[index] as number) & word;
+    else for (let at = 0; at < other.#words.length; at++) this.#words[at] = (this.#words[at] as number) & (other.#words[at] as number);
   }
 
   copy(): Bits {
@@ -51,8 +54,8 @@ export class Bits implements Iterable<number> {
 
   *[Symbol.iterator](): Iterator<number> {
     if (this.#words === undefined) return;
-    for (const [index, word] of this.#words.entries()) {
-      for (let left = word; left !== 0; left &= left - 1) yield index * 32 + 31 - Math.clz32(left & -left);
+    for (let index = 0; index < this.#words.length; index++) {
+      for (let left = this.#words[index] as number; left !== 0; left &= left - 1) yield index * 32 + 31 - Math.clz32(left & -left);
     }
   }
 
