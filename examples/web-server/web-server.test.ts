@@ -1,6 +1,7 @@
 /** The web server under real clients, on the runtimes that exist: what it serves, what it refuses, and how it stops. */
-import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -349,6 +350,17 @@ describe.each(["thread"])("on %s", (runtime) => {
     expect(failure?.code).toBe(1);
     expect(failure?.stderr).toMatch(message);
     expect(failure?.stderr.trimEnd().split("\n").length).toBe(1);
+  });
+
+  test("started with its standard descriptors closed it opens nothing in their place, and serves", async () => {
+    const path = join(site, "../socket");
+    const second = spawn("/bin/sh", ["-c", 'exec "$0" "$@" <&- >&- 2>&-', binary, "--host", `unix:${path}`, "--root", site], { stdio: "ignore" });
+    const ended = once(second, "exit");
+    const curl = (): Promise<string> => run("curl", ["-sS", "--unix-socket", path, "http://x/hello.txt"]).then(({ stdout }) => stdout, String);
+    await expect.poll(curl).toBe(hello);
+    for (const fd of [0, 1, 2]) expect(readlinkSync(`/proc/${String(second.pid)}/fd/${fd}`)).toBe("/dev/null");
+    second.kill();
+    expect(await ended).toEqual([0, null]);
   });
 
   test("an address of IPv6 is served and printed as one writes it in a URL", async () => {

@@ -1,11 +1,13 @@
 // From main to the exit code.
 #include "core/lifecycle.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -30,6 +32,16 @@ std::int64_t unfinished() noexcept { return counted == nullptr ? 0 : static_cast
 int cannot(const char* what, int error) noexcept {
   report("cannot %s: %s", what, std::strerror(error));
   return 1;
+}
+
+// Where the program was started with a standard descriptor closed, the next thing it opens would get that number, and what somebody
+// prints would be written to it. 0 or an errno.
+int fill_standard_descriptors() noexcept {
+  for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
+    // The lowest free number is the one that is missing.
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return errno;
+  }
+  return 0;
 }
 
 // What was asked for on the command line and may be refused, before the program does anything.
@@ -142,6 +154,7 @@ int live(const program_facts& facts, const char* runtime, std::span<const option
   set_report_name(facts.name);
   common_options options;
   if (const int code = take_options(argc, argv, facts.name, options, own); code >= 0) return code;
+  if (const int error = fill_standard_descriptors(); error != 0) return cannot("start", error);
   if (const int error = prepare_shutdown(); error != 0) return cannot("start", error);
 
   // These live as long as the process: a thread that is left inside a node at the end still counts.
