@@ -1,6 +1,6 @@
 /** Tests of the command line as a person uses it: the bundled program, its streams and its exit codes. What needs a C++ compiler is in `build.test.ts`. */
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync, type StdioOptions } from "node:child_process";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,6 +39,24 @@ function run(words: readonly string[], input = "", environment: NodeJS.ProcessEn
   });
   return { code: status, stdout, stderr };
 }
+
+test("what the bundle prints is UTF-8", () => {
+  const program = "source S => F;\nF (int x) => ();\n";
+  expect(run(["check", "-"], program).stderr).toContain("S (…) => (…);");
+});
+
+test.skipIf(!existsSync("/dev/full"))("an output that takes nothing is no bug of ours", () => {
+  const full = openSync("/dev/full", "w");
+  const ends = (words: readonly string[], stdio: StdioOptions): [number | null, string] => {
+    const { status, stderr } = spawnSync(process.execPath, [fluxc, ...words], { cwd: folder, encoding: "utf8", stdio });
+    return [status, stderr];
+  };
+  const [code, said] = ends(["explain"], ["ignore", full, "pipe"]);
+  expect(code).toBe(2);
+  expect(said).toMatch(/^fluxc: cannot write to stdout: no space left/);
+  expect(ends(["check", "wrong.flux"], ["ignore", "pipe", full])[0]).toBe(1);
+  closeSync(full);
+});
 
 describe("exit codes", () => {
   test("0: nothing is wrong, and nothing is said", () => {

@@ -3,6 +3,8 @@
  * that goes away. Says nothing of what is printed.
  */
 import { writeSync } from "node:fs";
+import { UsageError } from "./failure.ts";
+import { adviceOn, reasonOf } from "./system-error.ts";
 
 /** Colour where a person reads it, unless told otherwise: `--color`, then NO_COLOR and FORCE_COLOR, then the terminal. */
 export function wantsColor(asked: boolean | undefined, stream: { readonly isTTY?: boolean }, environment = process.env): boolean {
@@ -28,7 +30,7 @@ export function printNote(text: string): void {
 
 /**
  * Writes at once and wholly, so that nothing is lost when the process ends. A reader that has gone (`fluxc … | head`) wants
- * no more: the rest is dropped in silence.
+ * no more: the rest is dropped in silence. So is what stderr does not take: there is nowhere left to say it.
  */
 function write(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
@@ -40,8 +42,8 @@ function write(descriptor: 1 | 2, text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       // A pipe that is full and non-blocking, as another process may have left it: the reader needs a moment.
       if (code === "EAGAIN") Atomics.wait(pause, 0, 0, 5);
-      else if (code === "EPIPE" || code === "EBADF") gone.add(descriptor);
-      else throw error;
+      else if (code === "EPIPE" || code === "EBADF" || descriptor === 2) gone.add(descriptor);
+      else throw new UsageError(`cannot write to stdout: ${reasonOf(error)}`, adviceOn(error));
     }
   }
 }
