@@ -86,7 +86,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface OpenEntry extends Mutable<Omit<NodeEntry, "cases" | "bodies" | "mentions">> {
   readonly cases: CaseDecl[];
   readonly bodies: Body[];
-  readonly mentions: Mention[];
+  mentions: Mention[];
 }
 
 /** FLX0202 for every second declaration of a thing, FLX0203 for a node with a sequence and cases; the first declaration counts. Linear. */
@@ -111,7 +111,9 @@ export function gatherDeclarations(ast: Ast): Checked<Declarations> {
   };
   const mention = (name: Name, as: Mention["as"]): OpenEntry => {
     const entry = node(name);
-    entry.mentions.push({ as, span: name.span });
+    // Most have one mention, and a list that grew keeps room for many more.
+    if (entry.mentions.length === 0) entry.mentions = [{ as, span: name.span }];
+    else entry.mentions.push({ as, span: name.span });
     return entry;
   };
   const twice = (thing: string, second: Name, first: Name): void => {
@@ -127,9 +129,8 @@ export function gatherDeclarations(ast: Ast): Checked<Declarations> {
     poisoned.add(entry.id);
   };
   const addBody = (entry: OpenEntry, steps: readonly Name[], span: Span, of?: CaseDecl): void => {
-    const open: StepEntry[] = [];
-    const body: Body = { owner: entry, steps: open, span, ...(of === undefined ? {} : { of }) };
-    for (const [index, step] of steps.entries()) open.push({ node: mention(step, "step"), body, index, span: step.span });
+    const body: Mutable<Body> = { owner: entry, steps: [], span, ...(of === undefined ? {} : { of }) };
+    body.steps = steps.map((step, index) => ({ node: mention(step, "step"), body, index, span: step.span }));
     entry.bodies.push(body);
   };
 

@@ -87,7 +87,8 @@ function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) 
 
   const read = (list: ParameterList, side: "input" | "output", node: string): { readonly tuple: Tuple; readonly shape: number } => {
     const variables: Variable[] = [];
-    const named = list.parameters.length > 1 ? new Map<string, Parameter>() : undefined;
+    // The usual list is short: looking through it costs less than a map.
+    const named = list.parameters.length > short ? new Map<string, Variable>() : undefined;
     let shape = 0;
     for (const parameter of list.parameters) {
       const { type, id, sound, storable } = spell(parameter.type.tokens);
@@ -98,25 +99,36 @@ function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) 
         continue;
       }
       const name = parameter.name?.text ?? "";
-      const first = named?.get(name);
-      if (first !== undefined) {
+      const same = named === undefined ? withName(variables, name) : named.get(name);
+      if (same !== undefined) {
+        const first = list.parameters.find((other) => other.type === same.written);
         const at = parameter.name?.span ?? parameter.span;
-        diagnostics.push(diagnostic("FLX0303", { at, first: first.name?.span ?? first.span }, { name, side, node }));
+        diagnostics.push(diagnostic("FLX0303", { at, first: first?.name?.span ?? same.span }, { name, side, node }));
         continue;
       }
-      named?.set(name, parameter);
-      variables.push({ name, type, written: parameter.type, span: parameter.span });
+      const variable: Variable = { name, type, written: parameter.type, span: parameter.span };
+      named?.set(name, variable);
+      variables.push(variable);
       const step = shape * mostTypes + id;
       shape = longer.get(step) ?? longer.size + 1;
       longer.set(step, shape);
     }
-    if (variables.length > short) shapes.set(variables, (objects[shape] ??= {}));
-    return { tuple: variables, shape };
+    // A list that grew keeps room for many more.
+    const tuple = variables.length === 0 ? none : variables.slice();
+    if (tuple.length > short) shapes.set(tuple, (objects[shape] ??= {}));
+    return { tuple, shape };
   };
   return ({ name, inputs, outputs }) => {
     const [taken, produced] = [read(inputs, "input", name.text), read(outputs, "output", name.text)];
     return { inputs: taken.tuple, outputs: produced.tuple, inputShape: taken.shape, outputShape: produced.shape };
   };
+}
+
+const none: Tuple = [];
+
+function withName(variables: Tuple, name: string): Variable | undefined {
+  for (let at = 0; at < variables.length; at++) if (variables[at]?.name === name) return variables[at];
+  return undefined;
 }
 
 /** More than a file can hold; the product with as many shapes is still exact. */

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSyn
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkOnly } from "../../compiler/compile.ts";
-import { buildProgram, bundleCommandLine, compared, findPrograms, runProgram, runtimesFound, type Outcome, type Program, type Run } from "./programs.ts";
+import { buildProgram, bundleCommandLine, compared, findPrograms, runProgram, runtimesFound, type Outcome, type Program, type Run } from "./testing/programs.ts";
 
 const programs = findPrograms();
 const runtimes = runtimesFound().map(({ name }) => name);

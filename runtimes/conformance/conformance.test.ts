@@ -3,7 +3,7 @@
  * test runtime it must do so however it is scheduled.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildProgram, bundleCommandLine, compared, findPrograms, runProgram, runtimesFound, type Outcome, type Run } from "./programs.ts";
+import { buildProgram, bundleCommandLine, compared, findPrograms, runProgram, runtimesFound, type Outcome, type Run } from "./testing/programs.ts";
 
 const programs = findPrograms();
 const runtimes = runtimesFound().map(({ name }) => name);

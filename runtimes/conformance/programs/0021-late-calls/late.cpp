@@ -1,4 +1,4 @@
-#include "helpers.hpp"
+#include "late.hpp"
 
 using conformance::say;
 

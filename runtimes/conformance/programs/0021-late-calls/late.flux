@@ -1,4 +1,4 @@
-include "helpers.hpp";
+include "late.hpp";
 
 // A limit that strikes while a `blocking` node waits for a helper; one that strikes later leaves the node alone.
 

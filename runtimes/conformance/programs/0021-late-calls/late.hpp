@@ -1,6 +1,6 @@
 // A node that is late, or is not called at all.
-#ifndef HELPERS_HPP
-#define HELPERS_HPP
+#ifndef LATE_HPP
+#define LATE_HPP
 
 #include <memory>
 

@@ -6,8 +6,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { findRuntimes } from "../../compiler/cli/runtimes.ts";
-import type { RuntimeManifest } from "../../compiler/target/manifest.ts";
+import { findRuntimes } from "../../../compiler/cli/runtimes.ts";
+import type { RuntimeManifest } from "../../../compiler/target/manifest.ts";
 
 export interface Program {
   /** `0008-loops` */
@@ -38,7 +38,7 @@ export interface Outcome {
   readonly exit: number | string;
 }
 
-const root = join(import.meta.dirname, "programs");
+const root = join(import.meta.dirname, "../programs");
 
 export function findPrograms(): readonly Program[] {
   return readdirSync(root, { withFileTypes: true })
@@ -75,8 +75,8 @@ export function runtimesFound(): readonly RuntimeManifest[] {
 
 /** The command line as it is now, bundled anew for each suite. @returns the words that run it */
 export async function bundleCommandLine(suite: string): Promise<readonly string[]> {
-  const main = join(import.meta.dirname, "../../compiler/cli/main.ts");
-  const outfile = join(import.meta.dirname, "build", `fluxc-${suite}.mjs`);
+  const main = join(import.meta.dirname, "../../../compiler/cli/main.ts");
+  const outfile = join(import.meta.dirname, "../build", `fluxc-${suite}.mjs`);
   await build({
     stdin: {
       contents: `import { main } from ${JSON.stringify(main)};\nprocess.exitCode = await main(process.argv.slice(2));\n`,
@@ -87,7 +87,7 @@ export async function bundleCommandLine(suite: string): Promise<readonly string[
     platform: "node",
     format: "esm",
     target: "node20",
-    alias: { "string-width": join(import.meta.dirname, "../../compiler/cli/ascii-width.ts") },
+    alias: { "string-width": join(import.meta.dirname, "../../../compiler/cli/ascii-width.ts") },
     banner: { js: 'import { createRequire as requireFor } from "node:module";\nconst require = requireFor(import.meta.url);' },
     logLevel: "error",
   });
