@@ -196,7 +196,7 @@ export abstract class DeclarationsParser extends PartsParser {
     this.checkSeparator(",", "atomic", tokens.Identifier);
     this.checkClosing(open, "`?`, `!`, `(`, `[`, `,` or");
     this.CONSUME(tokens.RightBrace);
-    return { kind: "atomic", node, constraints, span: this.span };
+    return { kind: "atomic", node, constraints: constraints.slice(), span: this.span };
   });
 
   private readonly constraint = this.RULE("constraint", (): ConstraintUse => {

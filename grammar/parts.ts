@@ -43,7 +43,8 @@ export abstract class PartsParser extends RecoveringParser {
     });
     this.checkClosing(open, parameters.length === 0 ? "a type and a name, or" : "`,` or");
     const close = this.CONSUME(RightParen);
-    return { parameters, span: { start: open.startOffset, end: endOf(close) } };
+    // A list that grew keeps room for many more: in a large program that would be most of the tree.
+    return { parameters: parameters.slice(), span: { start: open.startOffset, end: endOf(close) } };
   });
 
   /** `image_tag *request`: a run of tokens in which brackets are balanced. */
@@ -273,10 +274,5 @@ function toParameter(tokens: readonly IToken[], from: number, to: number): Param
 }
 
 function images(tokens: readonly IToken[], from: number, to: number): readonly string[] {
-  const texts: string[] = [];
-  for (let index = from; index <= to; index++) {
-    const token = tokens[index];
-    if (token !== undefined) texts.push(token.image);
-  }
-  return texts;
+  return tokens.slice(from, to + 1).map(({ image }) => image);
 }

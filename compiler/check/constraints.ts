@@ -149,8 +149,10 @@ function resolveKey({ key }: ConstraintUse, node: NodeEntry, tuples: Tuples, byN
 
 /** The same constraint, with the same key if it has one, twice in one `atomic`. */
 function* namedTwice(node: NodeEntry): Iterable<Diagnostic> {
+  const uses = node.atomic?.constraints ?? [];
+  if (uses.length < 2) return;
   const seen = new Map<string, ConstraintUse>();
-  for (const use of node.atomic?.constraints ?? []) {
+  for (const use of uses) {
     const id = `${use.name.text}[${use.key?.text ?? ""}]`;
     const first = seen.get(id);
     if (first === undefined) {
@@ -165,6 +167,7 @@ function* namedTwice(node: NodeEntry): Iterable<Diagnostic> {
 
 /** Each lock once, in its strongest mode; a class beside one of its keys is the whole class as writer. */
 function merged(made: readonly Acquisition[]): readonly Acquisition[] {
+  if (made.length < 2) return made.slice();
   const whole = new Map<string, Acquisition>();
   const keyed = new Map<string, Acquisition>();
   for (const acquisition of made) {

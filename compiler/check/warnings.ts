@@ -1,7 +1,7 @@
 /** What is there and never used or reached, and a program nothing starts. */
 import type { Ast } from "../../grammar/ast.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { isDeclared, nameSpan, type Declarations, type NodeEntry } from "./declarations.ts";
+import { isDeclared, nameSpan, type Declarations, type NodeEntry, type StepEntry } from "./declarations.ts";
 import type { Loops } from "./loops.ts";
 import type { Reach } from "./reach.ts";
 
@@ -9,7 +9,7 @@ import type { Reach } from "./reach.ts";
 export function* unusedNodes({ nodes, sources, broken }: Declarations, reach: Reach, loops: Loops): Iterable<Diagnostic> {
   const live = (node: NodeEntry): boolean => reach.flows.has(node.id) || reach.sources.has(node.id) || reach.handlers.has(node.id);
   for (const node of nodes.values()) {
-    const endless = node.bodies.flatMap(({ steps }) => steps.slice(0, -1)).find((step) => loops.ends[step.node.id] !== true);
+    const endless = firstEndless(node, loops);
     const behind = endless?.body.steps[endless.index + 1];
     if (endless !== undefined && behind !== undefined && !loops.recursive.has(endless.node.id)) {
       yield diagnostic("FLX0417", { at: behind.span, before: endless.span }, { name: behind.node.name, before: endless.node.name });
@@ -45,6 +45,15 @@ export function* unusedNodes({ nodes, sources, broken }: Declarations, reach: Re
     if (user === undefined || mention === undefined) continue;
     yield diagnostic("FLX0415", { at: nameSpan(node), use: mention.span }, { name: node.name, user: user.name });
   }
+}
+
+/** The first step that never ends and has another behind it. */
+function firstEndless({ bodies }: NodeEntry, { ends }: Loops): StepEntry | undefined {
+  for (const { steps } of bodies) {
+    const found = steps.find(({ node, index }) => index < steps.length - 1 && ends[node.id] !== true);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** FLX0416: a `typedef` no pattern names. Linear. */
