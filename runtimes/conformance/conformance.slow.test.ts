@@ -80,7 +80,7 @@ function withBlockingNodes(program: Program): Program {
 async function judgeAll(program: Program, executable: string, runtime: string, schedules: readonly (readonly string[])[]): Promise<void> {
   for (const run of program.runs) {
     if (run.script !== undefined && runtime !== "test") continue;
-    for (const options of schedules) judge(run, options, await runProgram(executable, program, run, options));
+    for (const options of schedules) judge(run, options, await runProgram(executable, program, run, options, 600));
   }
 }
 

@@ -116,15 +116,21 @@ export async function buildProgram(
   return executable;
 }
 
-/** Runs a program as a run of it says. @param options  for the runtime, before the program's own arguments */
+/**
+ * Runs a program as a run of it says.
+ *
+ * @param options  for the runtime, before the program's own arguments
+ * @param seconds  after which it is killed: it hangs
+ */
 export async function runProgram(
   executable: string,
   { folder }: Program,
   { name, arguments: own, script }: Run,
   options: readonly string[] = [],
+  seconds = 60,
 ): Promise<Outcome> {
   const scripted = script === undefined ? [] : [`--flux-test-script=${scriptFile(folder, name, script)}`];
-  return await run([executable, ...options, ...scripted, ...own], { seconds: 60 });
+  return await run([executable, ...options, ...scripted, ...own], { seconds });
 }
 
 /** What a run came to, and what it must come to, in a form that shows well where they differ. */
