@@ -51,7 +51,7 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
   return declarations.handlers.map((handle) => {
     const [last, ...further] = handle.path.toReversed();
     if (last === undefined) return { handle, failed: [] };
-    let branch = cached(shortest, last, () => (last.kind === "any" ? places.failing : places.withFunction(last.name.text)));
+    let branch = cached(shortest, last, () => (last.kind === "any" ? new Set(places.failing) : places.withFunction(last.name.text)));
     if (branch.places.size === 0) return { handle, failed: [], impossible: { element: last, possible: new Set() } };
     const suffixes = [branch];
     for (const element of further) {
@@ -86,12 +86,13 @@ function nodesOf(places: Iterable<Place>): readonly NodeEntry[] {
 }
 
 class Places {
-  readonly #byName = new Map<string, Set<Place>>();
+  /** Lists, since no place is added twice and most names have one: a set for each would be large. */
+  readonly #byName = new Map<string, Place[]>();
   readonly #ofBody = new Map<Body, Place[]>();
   /** What a source starts, by the place of the source. */
   readonly #started = new Map<Place, Place>();
   /** Where concrete nodes and dispatches run: nothing else fails by itself. */
-  readonly failing = new Set<Place>();
+  readonly failing: Place[] = [];
 
   constructor({ nodes, sources }: Declarations, { tailCalls, ends }: Loops, reach: Reach) {
     for (const declaration of sources.values()) {
@@ -114,13 +115,13 @@ class Places {
     }
   }
 
-  named(name: string): ReadonlySet<Place> {
-    return this.#byName.get(name) ?? new Set();
+  named(name: string): readonly Place[] {
+    return this.#byName.get(name) ?? [];
   }
 
   /** Those of `named` that can fail: not a timer. */
   withFunction(name: string): ReadonlySet<Place> {
-    return new Set([...this.named(name)].filter((place) => place.node !== undefined));
+    return new Set(this.named(name).filter((place) => place.node !== undefined));
   }
 
   /** What can stand directly before any of these, by name. */
@@ -164,9 +165,9 @@ class Places {
 
   #add(place: Place): Place {
     const named = this.#byName.get(place.name);
-    if (named === undefined) this.#byName.set(place.name, new Set([place]));
-    else named.add(place);
-    if (place.node !== undefined && (!isAbstract(place.node) || place.node.cases.length > 0)) this.failing.add(place);
+    if (named === undefined) this.#byName.set(place.name, [place]);
+    else named.push(place);
+    if (place.node !== undefined && (!isAbstract(place.node) || place.node.cases.length > 0)) this.failing.push(place);
     return place;
   }
 }
