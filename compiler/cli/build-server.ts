@@ -116,10 +116,11 @@ function unitsOf(
     words,
     identity: compiler.identity,
   });
+  // Generated files call themselves by their bare names in `#line`; a debugger needs to know where they are.
+  const places = files.map(({ path }) => `-fdebug-prefix-map=${path}=${resolve(generated, path)}`);
   const generatedUnits = files.filter(({ path }) => path.endsWith(".cpp"));
   return [
-    // It calls itself by its bare name in `#line`; a debugger needs to know where it is.
-    ...generatedUnits.map(({ path }) => unit(join(generated, path), [...cxx, `-fdebug-prefix-map=${path}=${resolve(generated, path)}`])),
+    ...generatedUnits.map(({ path }) => unit(join(generated, path), [...cxx, ...places])),
     ...nodeSources.map((path) => unit(path.includes("/") ? path : `./${path}`, isC(path) ? c : cxx)),
   ];
 }

@@ -2,7 +2,7 @@
 import { toText, type Lines } from "../text/lines.ts";
 import type { Surroundings } from "../nodes/cpp/surroundings.ts";
 import type { EmittedFile } from "./emitted-file.ts";
-import type { Naming } from "./naming.ts";
+import { functionsHeaderName, type Naming } from "./naming.ts";
 
 export function cmakeFile(naming: Naming, surroundings: Surroundings): EmittedFile {
   return { path: "CMakeLists.txt", text: toText(cmakeLines(naming, surroundings)) };
@@ -53,7 +53,9 @@ function* cmakeLines(naming: Naming, { nodeSources }: Surroundings): Lines {
   yield `target_link_libraries(${target} PRIVATE ${libraries.join(" ")})`;
   yield "# The names in #line are relative: this is where a debugger finds them.";
   yield `target_compile_options(${target} PRIVATE`;
-  yield `  "-fdebug-prefix-map=${escaped(name)}.cpp=\${CMAKE_CURRENT_SOURCE_DIR}/${escaped(name)}.cpp"`;
+  for (const file of [`${name}.cpp`, functionsHeaderName(name)]) {
+    yield `  "-fdebug-prefix-map=${escaped(file)}=\${CMAKE_CURRENT_SOURCE_DIR}/${escaped(file)}"`;
+  }
   yield `  "-fdebug-prefix-map=${escaped(program.source.path)}=\${FLUX_NODES}/${escaped(baseOf(program.source.path))}")`;
 }
 

@@ -9,7 +9,7 @@ import { cmakeFile } from "./cmake.ts";
 import { description, lifecycleDeclarations, lifecycleFunctions, lifecycleNames, recordFunctions, releaseFunction } from "./description.ts";
 import type { EmittedFile } from "./emitted-file.ts";
 import { functionCalls, functionNames, functionStructs, waitAssertions } from "./function-calls.ts";
-import { nameAll, type Naming } from "./naming.ts";
+import { functionsHeaderName, nameAll, type Naming } from "./naming.ts";
 import { locks, recordStruct, typeAliases } from "./record.ts";
 import { stateEnum, stepFunction } from "./step.ts";
 
@@ -74,10 +74,6 @@ function* functionsHeader(naming: Naming, surroundings: Surroundings): Lines {
   yield "";
   yield* functionStructs(naming);
   yield "}  // namespace flux_program";
-}
-
-function functionsHeaderName(name: string): string {
-  return `${name}_functions.hpp`;
 }
 
 /** The program's own header first: that it includes all it needs is then checked by the way. */

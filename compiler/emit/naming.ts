@@ -200,3 +200,8 @@ function typeNames(graph: FlowGraph): ReadonlyMap<string, TypeName> {
   for (const { type, span } of graph.slots) add(type, span);
   return names;
 }
+
+/** The header beside the generated unit that finds and checks the program's functions. */
+export function functionsHeaderName(name: string): string {
+  return `${name}_functions.hpp`;
+}

@@ -40,6 +40,7 @@ function explained(name: string, compiler: (typeof compilers)[number]): string {
     mkdirSync(dirname(join(generated, path)), { recursive: true });
     writeFileSync(join(generated, path), text);
   }
+  const written = new Set(compiled.value.map(({ path }) => path));
   const include = ["-I", folder, "-I", generated, "-I", runtimes, "-I", join(runtimes, "include")];
   const run = (words: readonly string[]): string =>
     spawnSync(compiler.name, [...words], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).stderr;
@@ -61,7 +62,7 @@ function explained(name: string, compiler: (typeof compilers)[number]): string {
       return run([...language, ...compiler.flags, ...include, "-c", unit, "-o", join(generated, `${relative("/", unit).replaceAll("/", "_")}.o`)]);
     })
     .join("\n");
-  const isOurs = (path: string): boolean => path.startsWith(generated) || path.startsWith(runtimes) || path === "input.cpp";
+  const isOurs = (path: string): boolean => path.startsWith(generated) || path.startsWith(runtimes) || written.has(path);
   let result = compileErrors({ program, output, isOurs, read, beside });
   if (output.trim() === "") {
     // Without a runtime much is missing: only what the program should have defined matters here.
