@@ -79,7 +79,9 @@ export function misfitWords({ kind, position, found }: Misfit, shape: FunctionSh
   switch (kind) {
     case "output_by_value":
       return {
-        fault: `takes the output \`${parameter?.name ?? ""}\` by value, so what it writes is lost`,
+        fault: /^const\b.*&$/.test(taken)
+          ? `takes the output \`${parameter?.name ?? ""}\` as \`${taken}\`, so it cannot write it`
+          : `takes the output \`${parameter?.name ?? ""}\` by value, so what it writes is lost`,
         label: `output \`${parameter?.name ?? ""}\` is lost`,
         advice: `write \`${parameter?.type ?? ""} &${parameter?.name ?? ""}\`, in C \`${parameter?.type ?? ""} *${parameter?.name ?? ""}\``,
       };
