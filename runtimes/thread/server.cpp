@@ -90,6 +90,8 @@ bool server::close() noexcept {
       ::pthread_join(each->thread, nullptr);
       each->started = false;
     } else {
+      // Nobody will join it; the process does not wait for it, and ends without destroying what it uses.
+      ::pthread_detach(each->thread);
       all_ended = false;
     }
   }
