@@ -3,7 +3,7 @@
 int Feed(int& number) { return feed.take(number); }
 
 int Begin(int, std::string& trace) {
-  trace = ":";
+  trace = ':';
   return 0;
 }
 
