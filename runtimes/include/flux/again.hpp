@@ -15,6 +15,12 @@ inline constexpr int exception = 0x10002;
 inline constexpr int no_match = 0x10003;
 
 }  // namespace flux
+
+#else
+
+/* The same for node functions in C. */
+enum { flux_again = 0x10001, flux_exception = 0x10002, flux_no_match = 0x10003 };
+
 #endif
 
 #endif
