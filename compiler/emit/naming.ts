@@ -28,6 +28,8 @@ export interface Naming {
   readonly states: readonly State[];
   /** The state of a flow that is parked in a block. */
   readonly parkedIn: ReadonlyMap<BlockId, State>;
+  /** The state of an activation whose source has returned, by the block of the call. */
+  readonly returnedIn: ReadonlyMap<BlockId, State>;
   /** Labels inside blocks, by block: where a failure goes on, and a constraint that is held. */
   readonly innerLabels: ReadonlyMap<BlockId, Readonly<Record<InnerLabel, string>>>;
   /** The state an activation or a flow of each source starts in. */
@@ -81,14 +83,18 @@ export function nameAll(plan: TargetPlan): Naming {
     flow: startState(`flow_of_${source.name}`, flow),
   }));
   const parkedIn = new Map<BlockId, State>();
+  const returnedIn = new Map<BlockId, State>();
   const innerLabels = new Map<BlockId, Readonly<Record<InnerLabel, string>>>();
   for (const [id, block] of graph.blocks.entries()) {
     const inner = (what: InnerLabel): string => uniqueName(`${what}_${block.label}`, labels);
     innerLabels.set(id, { failed: inner("failed"), held: inner("held"), ready: inner("ready") });
-    if (!canPark(plan, block)) continue;
-    const state = { name: uniqueName(block.label, taken), block: id, label: uniqueName(`after_${block.label}`, labels) };
-    states.push(state);
-    parkedIn.set(id, state);
+    const state = (what: string, label: string): State => {
+      const made = { name: uniqueName(what, taken), block: id, label: uniqueName(label, labels) };
+      states.push(made);
+      return made;
+    };
+    if (canPark(plan, block)) parkedIn.set(id, state(block.label, `after_${block.label}`));
+    if (block.exit.kind === "call" && block.exit.ofSource) returnedIn.set(id, state(`returned_${block.exit.node}`, `returned_${block.label}`));
   }
   invariant(states.length < 65_536, "a flow can be parked in fewer than 65,536 places");
 
@@ -101,6 +107,7 @@ export function nameAll(plan: TargetPlan): Naming {
     nodeIndex: new Map([...program.nodes.keys()].map((node, index) => [node, index])),
     states,
     parkedIn,
+    returnedIn,
     innerLabels,
     startOf,
     parts: recordParts(graph),

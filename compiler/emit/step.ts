@@ -201,7 +201,10 @@ function deadline({ naming }: Printing, id: BlockId): string {
 
 /** A call that may park: the flow goes on at the label after it. */
 function* parkLines({ naming }: Printing, id: BlockId, call: string): Lines {
-  const state = parkedState(naming, id);
+  yield* parkIn(parkedState(naming, id), call);
+}
+
+function* parkIn(state: State, call: string): Lines {
   yield `record.state = static_cast<std::uint16_t>(at::${state.name});`;
   yield `if (${call} == flux::parked::yes) return;`;
   yield `${state.label}:`;
@@ -213,16 +216,18 @@ function parkedState({ parkedIn }: Naming, id: BlockId): State {
   return state;
 }
 
-/** The node's function, here or on a helper thread. */
+/** The node's function, here or on a helper thread. An activation ends behind it if the server has stopped meanwhile. */
 function* functionLines(printing: Printing, id: BlockId, node: string): Lines {
   const { naming, calls } = printing;
   const index = indexOfNode(naming, node);
   const name = calls.callOf.get(id);
   invariant(name !== undefined, `the call in block ${id} has a function`);
-  yield `runtime.enter(record, ${index});`;
+  const returned = naming.returnedIn.get(id);
+  yield `runtime.${returned === undefined ? "enter" : "enter_source"}(record, ${index});`;
   if (naming.plan.offloaded.has(node)) yield* parkLines(printing, id, `runtime.offload(record, ${name}, ${deadline(printing, id)})`);
   else yield `${name}(record);`;
-  yield `runtime.leave(record, ${index});`;
+  if (returned === undefined) yield `runtime.leave(record, ${index});`;
+  else yield* parkIn(returned, `runtime.leave_source(record, ${index})`);
 }
 
 /** A descriptor that is blocking is polled before the node is called; a wait that saw it ready goes on behind this. */

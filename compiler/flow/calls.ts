@@ -51,6 +51,8 @@ export interface AbstractUse {
   /** Reached from a source, from a handler, or both. */
   readonly normal: boolean;
   readonly handling: boolean;
+  /** Reached from an activation. */
+  readonly activating: boolean;
   /** The only root that reaches it. */
   readonly onlyRoot: Mention | undefined;
 }
@@ -108,10 +110,10 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     const { node, cases, callers } = found.get(name) as Found;
     const shared = callers.length > 1;
     const around = combined(callers.map((caller) => surroundings(uses, plan, caller)));
-    const { level, deadline, held: heldAround, normal, handling, onlyRoot } = around;
+    const { level, deadline, held: heldAround, normal, handling, activating, onlyRoot } = around;
     const use: AbstractUse = {
       ...{ name, node, cases, ends: ending.has(name), callers, shared },
-      ...{ level, deadline, heldAround, normal, handling, onlyRoot },
+      ...{ level, deadline, heldAround, normal, handling, activating, onlyRoot },
     };
     uses.set(name, use);
     if (shared) returnLevels[use.level] = Math.max(returnLevels[use.level] ?? 0, callers.length);
@@ -147,13 +149,15 @@ export interface Surroundings {
   readonly held: number;
   readonly normal: boolean;
   readonly handling: boolean;
+  readonly activating: boolean;
   readonly onlyRoot: Mention | undefined;
 }
 
 export function surroundings(uses: ReadonlyMap<NodeName, AbstractUse>, plan: LockPlan, mention: Mention): Surroundings {
   if (mention.owner === undefined) {
     const handling = mention.root?.kind === "handler";
-    return { level: 0, deadline: 0, held: 0, normal: !handling, handling, onlyRoot: mention };
+    const activating = mention.root?.kind === "activation";
+    return { level: 0, deadline: 0, held: 0, normal: !handling, handling, activating, onlyRoot: mention };
   }
   const owner = uses.get(mention.owner);
   invariant(owner !== undefined, `${mention.owner} comes before ${mention.node}`);
@@ -163,6 +167,7 @@ export function surroundings(uses: ReadonlyMap<NodeName, AbstractUse>, plan: Loc
     held: owner.heldAround + acquisitions(plan, owner.name).length,
     normal: owner.normal,
     handling: owner.handling,
+    activating: owner.activating,
     onlyRoot: owner.onlyRoot,
   };
 }
@@ -175,6 +180,7 @@ function combined(all: readonly Surroundings[]): Surroundings {
     held: Math.max(one.held, other.held),
     normal: one.normal || other.normal,
     handling: one.handling || other.handling,
+    activating: one.activating || other.activating,
     onlyRoot: one.onlyRoot === other.onlyRoot ? one.onlyRoot : undefined,
   }));
 }

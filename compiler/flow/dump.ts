@@ -73,7 +73,7 @@ class Text {
           if (argument.kind === "error") return "error";
           return `${argument.lastUse ? "move " : ""}${argument.constant ? "const " : ""}${this.slot(argument.slot)}`;
         });
-        const marks = `${exit.blocking ? " blocking" : ""}${exit.checkDeadlines ? " within a limit" : ""}`;
+        const marks = `${exit.blocking ? " blocking" : ""}${exit.checkDeadlines ? " within a limit" : ""}${exit.ofSource ? " of a source" : ""}`;
         yield `call ${exit.node} (${inputs.join(", ")}) => (${this.slots(exit.outputs)})${marks}`;
         yield `ok    ${this.edge(exit.ok)}`;
         if (exit.again !== undefined) yield `again ${this.edge(exit.again)}`;

@@ -156,6 +156,8 @@ export interface CallExit {
   readonly blocking: boolean;
   /** An abstract node around it has a timeout: fail with ETIMEDOUT before the call if it has expired. */
   readonly checkDeadlines: boolean;
+  /** An activation can be what calls it: if the server stopped while it was inside its source, it ends here and what was returned is dropped. */
+  readonly ofSource: boolean;
   readonly ok: Edge;
   /** To its `wait` block; absent without a `wait`: flux::again is then a failure with EAGAIN. */
   readonly again?: Edge;

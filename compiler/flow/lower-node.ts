@@ -188,7 +188,7 @@ class Nodes implements NodeLowering {
     const alive = [...inputs, ...fresh];
     const plain = this.#isPlain(mention);
     const block = plain ? reach : lowering.block(`call_${node.name}`, node.name, mention.span, reach.context, alive);
-    const { deadline } = surroundings(calls.abstract, calls.plan, mention);
+    const { deadline, activating } = surroundings(calls.abstract, calls.plan, mention);
     if (!plain) this.#open(reach, node.name, deadline, entry, () => failures.ofMention(mention), construction(fresh), block.id);
 
     const ok = lowering.go(this.#next(mention, afterRoot), alive, end, extents.leave(mention));
@@ -212,6 +212,7 @@ class Nodes implements NodeLowering {
       outputs: end.map(storage.slotOf),
       blocking: node.blocking,
       checkDeadlines: deadline > 0,
+      ofSource: activating,
       ok,
       ...(wait === undefined ? {} : { again: { operations: [], to: wait } }),
       fail,

@@ -179,6 +179,15 @@ concept worker_contract = requires(W& w, typename W::flow& f, typename W::lock& 
   { w.enter(f, int{}) } noexcept -> std::same_as<void>;
   { w.leave(f, int{}) } noexcept -> std::same_as<void>;
 
+  // The same around a node that an activation can be what calls; for any other flow they do no more than enter and leave.
+  // From enter_source to leave_source an activation is inside its source, which may block for ever: the end of a server does not wait
+  // for it. leave_source ends that. If the server has stopped meanwhile, and the source does not listen, it answers parked::yes: the
+  // runtime abandons the activation, so nothing that was returned starts a flow and no handler runs. Where it answers parked::no the
+  // drain waits for what the activation still does (its handler, its spawn) until it ends or is inside a source again: nothing of it
+  // runs beside finish. f.error is left as it is.
+  { w.enter_source(f, int{}) } noexcept -> std::same_as<void>;
+  { w.leave_source(f, int{}) } noexcept -> std::same_as<parked>;
+
   // Node `int` failed with f.error. Rare: counts, and may log.
   { w.failed(f, int{}) } noexcept -> std::same_as<void>;
 

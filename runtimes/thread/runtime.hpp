@@ -99,6 +99,12 @@ class alignas(64) worker {
     place_.store(steps_, std::memory_order_relaxed);
     if (profiled_) [[unlikely]] measure_leave(node);
   }
+  void enter_source(flow& f, int node) noexcept {
+    if (f.activation) set_engaged(false);
+    enter(f, node);
+  }
+  // Never blocks.
+  parked leave_source(flow& f, int node) noexcept;
   void failed(flow& f, int node) noexcept;
   void path(flow& f, int unit) noexcept {
     if (profiled_) [[unlikely]] count_path(f, unit);
@@ -131,6 +137,9 @@ class alignas(64) worker {
   void wake(std::uint32_t bit) noexcept;
   // Runs a flow or activation until it ended or the drain claimed it. Blocks.
   void run(flow& f) noexcept;
+  // An activation does something that the drain waits for.
+  [[nodiscard]] bool engaged() const noexcept { return engaged_.load(std::memory_order_seq_cst); }
+  void set_engaged(bool now) noexcept;
   [[nodiscard]] bool inside_node() const noexcept { return static_cast<std::uint32_t>(place_.load()) != 0; }
 
   server& server_;
@@ -148,6 +157,7 @@ class alignas(64) worker {
   std::atomic<std::uint64_t> place_{0};
   std::uint64_t steps_ = 0;
   std::atomic<std::uint32_t> signal_{0};
+  std::atomic<bool> engaged_{false};
 
   flow* current_ = nullptr;
   flow* next_flow_ = nullptr;

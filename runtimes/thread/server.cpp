@@ -64,10 +64,12 @@ void server::stop() noexcept {
 bool server::drained(instant deadline) noexcept {
   return changed_.wait(
       [this] {
-        const bool listening = std::any_of(drivers_.begin(), drivers_.end(), [this](const auto& each) {
-          return each->started && listens(each->index) && !each->ended.load(std::memory_order_seq_cst);
+        const bool busy = std::any_of(drivers_.begin(), drivers_.end(), [this](const auto& each) {
+          const bool listening = each->started && listens(each->index) && !each->ended.load(std::memory_order_seq_cst);
+          return listening || each->by->engaged();
         });
-        return !listening && observers_->counts.in_flight() == 0;
+        // In this order: an activation counts its flow before it is done.
+        return !busy && observers_->counts.in_flight() == 0;
       },
       deadline);
 }
@@ -224,7 +226,7 @@ void server::start_flow(worker& w, flow& started) noexcept {
   // Counted before it is looked whether the server stops: either this sees the stop, or the drain sees the flow.
   count.started.fetch_add(1, std::memory_order_seq_cst);
   if (stopping() && !listens(started.source)) {
-    // The source was inside its function when the server stopped. What it still returns is no flow.
+    // Between the return of its function and here the server stopped: that starts no flow either.
     core::record_heap* const heap = started.heap;
     program_.abandon(w, started);
     program_.dispose(started);

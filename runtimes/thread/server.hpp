@@ -48,6 +48,8 @@ class server final : public core::engine {
   void start_flow(worker& w, flow& started) noexcept;
   void finish_flow(flow& f, ending how) noexcept;
   void abandon_flow(worker& w, flow& f) noexcept;
+  // The drain waits for it no longer.
+  void activation_left() noexcept { changed_.notify(); }
   void node_failed(int node, int error) noexcept;
 
  private:

@@ -163,6 +163,20 @@ void worker::end(flow& f, ending how) noexcept {
   server_.finish_flow(f, how);
 }
 
+parked worker::leave_source(flow& f, int node) noexcept {
+  leave(f, node);
+  if (!f.activation || server_.listens(f.source)) return parked::no;
+  // Told before it is looked whether the server stops: either this sees the stop, or the drain sees the activation.
+  set_engaged(true);
+  return stopping() ? parked::yes : parked::no;
+}
+
+void worker::set_engaged(bool now) noexcept {
+  if (engaged_.load(std::memory_order_relaxed) == now) return;
+  engaged_.store(now, std::memory_order_seq_cst);
+  if (!now && stopping()) server_.activation_left();
+}
+
 void worker::failed(flow& f, int node) noexcept {
   if (f.activation && outcome_ == 0) outcome_ = f.error;
   server_.node_failed(node, f.error);
@@ -178,6 +192,7 @@ void worker::run(flow& f) noexcept {
     server_.abandon_flow(*this, f);
     current_ = nullptr;
   }
+  set_engaged(false);
 }
 
 }  // namespace flux::thread

@@ -19,6 +19,7 @@ enum class standing : std::uint8_t {
   waiting,  // for a descriptor
   queued,   // for a lock
   offered,  // for a helper
+  left,     // the activation of a source that had not returned when the server stopped
   ended,
 };
 

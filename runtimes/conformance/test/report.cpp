@@ -22,6 +22,8 @@ const char* doing(standing how) {
       return "waits for a constraint";
     case standing::offered:
       return "waits for a helper";
+    case standing::left:
+      return "was left by its source";
     case standing::ended:
       return "has ended";
   }

@@ -99,6 +99,13 @@ void worker::leave(flow& f, int node) noexcept {
   f.self->entered = -1;
 }
 
+void worker::enter_source(flow& f, int node) noexcept { enter(f, node); }
+
+parked worker::leave_source(flow& f, int node) noexcept {
+  leave(f, node);
+  return scheduler_.leave_source(*f.self);
+}
+
 void worker::failed(flow& f, int /*node*/) noexcept {
   if (f.error == 0 || f.error == again) violation("a failure is counted, but the error is %d", f.error);
   scheduler_.count_failure();

@@ -39,6 +39,8 @@ class worker {
   void end(flow& f, ending how) noexcept;
   void enter(flow& f, int node) noexcept;
   void leave(flow& f, int node) noexcept;
+  void enter_source(flow& f, int node) noexcept;
+  parked leave_source(flow& f, int node) noexcept;
   void failed(flow& f, int node) noexcept;
   void path(flow& f, int unit) noexcept;
 

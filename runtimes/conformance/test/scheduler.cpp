@@ -78,6 +78,8 @@ void scheduler::step(control& c) noexcept {
   if (c.standing == standing::running) violation("step returned, but %s was neither parked nor ended", describe(c).c_str());
   if (c.standing == standing::ended) {
     retire(c);
+  } else if (c.standing == standing::left) {
+    destroy(c);
   } else if (stopping_ && c.activation && c.standing == standing::waiting) {
     // A listening source that has accepted all there was.
     program_.sources[c.source].listener->close();
@@ -306,6 +308,12 @@ parked scheduler::yield(control& c) noexcept {
   park(c, standing::ready, "was at the end of the run queue");
   wake(c, 0);
   return parked::yes;
+}
+
+parked scheduler::leave_source(control& c) noexcept {
+  check_running(c, "leave_source");
+  if (!c.activation || !flux::stopping() || program_.sources[c.source].listener != nullptr) return parked::no;
+  return park(c, standing::left, "had been left by its source");
 }
 
 parked scheduler::park(control& c, standing how, const char* doing) noexcept {

@@ -34,6 +34,7 @@ class scheduler {
   void release(control& c, held_lock<lock> held) noexcept;
   parked offload(control& c, void (*call)(flux::flow&) noexcept, instant deadline) noexcept;
   parked yield(control& c) noexcept;
+  parked leave_source(control& c) noexcept;
   control* fresh(std::uint16_t source) noexcept;
   void spawn(control& activation, control& started) noexcept;
   void end(control& c, ending how) noexcept;

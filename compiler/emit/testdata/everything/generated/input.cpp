@@ -235,6 +235,7 @@ enum class at : std::uint16_t {
   activation_of_Listen,
   flow_of_Listen,
   flow_of_Tick,
+  returned_Listen,
   wait_Listen,
   acquire_table_for_Look,
   acquire_log_for_Fetch,
@@ -262,6 +263,8 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
       goto start_Listen;
     case at::flow_of_Tick:
       goto acquire_table_for_Sweep;
+    case at::returned_Listen:
+      goto returned_call_Listen;
     case at::wait_Listen:
       goto after_wait_Listen;
     case at::acquire_table_for_Look:
@@ -293,9 +296,11 @@ reach_Listen:
 
   if (flux::any_blocking(flux::descriptor(::net::listener))) goto wait_Listen;
 ready_call_Listen:
-  runtime.enter(record, 0);
+  runtime.enter_source(record, 0);
   call_Listen(record);
-  runtime.leave(record, 0);
+  record.state = static_cast<std::uint16_t>(at::returned_Listen);
+  if (runtime.leave_source(record, 0) == flux::parked::yes) return;
+returned_call_Listen:
   if (record.error == 0) goto spawn_Listen;
   if (record.error == flux::again) goto wait_Listen;
   record.tuple.client.destroy();
@@ -904,6 +909,7 @@ static void abandon(worker& runtime, flux::flow& flow) noexcept {
     case at::acquire_table_for_Sweep:
       break;
     case at::flow_of_Listen:
+    case at::returned_Listen:
     case at::wait_Listen:
     case at::acquire_table_for_Look:
     case at::acquire_log_for_Fetch:
@@ -932,6 +938,7 @@ static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flo
 static int node_of_state(std::uint16_t state) noexcept {
   switch (static_cast<at>(state)) {
     case at::activation_of_Listen:
+    case at::returned_Listen:
     case at::wait_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:

@@ -60,6 +60,7 @@ static void call_Sorry(flux::flow& flow) noexcept {
 enum class at : std::uint16_t {
   activation_of_Listen,
   flow_of_Listen,
+  returned_Listen,
   wait_Listen,
   wait_Greet,
 };
@@ -73,6 +74,8 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
       goto reach_Listen;
     case at::flow_of_Listen:
       goto reach_Greet;
+    case at::returned_Listen:
+      goto returned_call_Listen;
     case at::wait_Listen:
       goto after_wait_Listen;
     case at::wait_Greet:
@@ -89,9 +92,11 @@ reach_Listen:
 
   if (flux::any_blocking(flux::descriptor(::listener))) goto wait_Listen;
 ready_call_Listen:
-  runtime.enter(record, 0);
+  runtime.enter_source(record, 0);
   call_Listen(record);
-  runtime.leave(record, 0);
+  record.state = static_cast<std::uint16_t>(at::returned_Listen);
+  if (runtime.leave_source(record, 0) == flux::parked::yes) return;
+returned_call_Listen:
   if (record.error == 0) goto spawn_Listen;
   if (record.error == flux::again) goto wait_Listen;
   record.tuple.client.destroy();
@@ -238,6 +243,7 @@ static void abandon(worker&, flux::flow& flow) noexcept {
     case at::activation_of_Listen:
       break;
     case at::flow_of_Listen:
+    case at::returned_Listen:
     case at::wait_Listen:
       record.tuple.client.destroy();
       break;
@@ -256,6 +262,7 @@ static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flo
 static int node_of_state(std::uint16_t state) noexcept {
   switch (static_cast<at>(state)) {
     case at::activation_of_Listen:
+    case at::returned_Listen:
     case at::wait_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:

@@ -58,6 +58,7 @@ static void call_Sorry(flux::flow& flow) noexcept {
 enum class at : std::uint16_t {
   activation_of_Make,
   flow_of_Make,
+  returned_Make,
   call_Burn,
   call_Sorry,
 };
@@ -71,6 +72,8 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
       goto reach_Make;
     case at::flow_of_Make:
       goto enter_Flow;
+    case at::returned_Make:
+      goto returned_call_Make;
     case at::call_Burn:
       goto after_call_Burn;
     case at::call_Sorry:
@@ -82,9 +85,11 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
 reach_Make:
   record.tuple.number.construct();
 
-  runtime.enter(record, 0);
+  runtime.enter_source(record, 0);
   call_Make(record);
-  runtime.leave(record, 0);
+  record.state = static_cast<std::uint16_t>(at::returned_Make);
+  if (runtime.leave_source(record, 0) == flux::parked::yes) return;
+returned_call_Make:
   if (record.error == 0) goto spawn_Make;
   record.tuple.number.destroy();
   record.path += 2;
@@ -226,6 +231,7 @@ static void abandon(worker&, flux::flow& flow) noexcept {
     case at::activation_of_Make:
       break;
     case at::flow_of_Make:
+    case at::returned_Make:
     case at::call_Sorry:
       record.tuple.number.destroy();
       break;
@@ -244,6 +250,7 @@ static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flo
 static int node_of_state(std::uint16_t state) noexcept {
   switch (static_cast<at>(state)) {
     case at::activation_of_Make:
+    case at::returned_Make:
       return 0;  // Make
     case at::flow_of_Make:
       return 1;  // Flow

@@ -74,6 +74,7 @@ static void call_Sorry(flux::flow& flow) noexcept {
 enum class at : std::uint16_t {
   activation_of_Listen,
   flow_of_Listen,
+  returned_Listen,
 };
 
 // Runs a flow from record.state until it ends or is parked: then the record belongs to somebody else, and nothing here
@@ -85,6 +86,8 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
       goto reach_Listen;
     case at::flow_of_Listen:
       goto enter_Flow;
+    case at::returned_Listen:
+      goto returned_call_Listen;
   }
   std::abort();  // no flow is in any other state
 
@@ -92,9 +95,11 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
 reach_Listen:
   record.tuple.socket.construct();
 
-  runtime.enter(record, 0);
+  runtime.enter_source(record, 0);
   call_Listen(record);
-  runtime.leave(record, 0);
+  record.state = static_cast<std::uint16_t>(at::returned_Listen);
+  if (runtime.leave_source(record, 0) == flux::parked::yes) return;
+returned_call_Listen:
   if (record.error == 0) goto spawn_Listen;
   record.tuple.socket.destroy();
   record.path += 2;
@@ -252,6 +257,7 @@ static void abandon(worker&, flux::flow& flow) noexcept {
     case at::activation_of_Listen:
       break;
     case at::flow_of_Listen:
+    case at::returned_Listen:
       record.tuple.socket.destroy();
       break;
   }
@@ -265,6 +271,7 @@ static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flo
 static int node_of_state(std::uint16_t state) noexcept {
   switch (static_cast<at>(state)) {
     case at::activation_of_Listen:
+    case at::returned_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:
       return 4;  // Flow

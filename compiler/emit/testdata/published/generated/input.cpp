@@ -163,6 +163,7 @@ static void call_Complete_2(flux::flow& flow) noexcept {
 enum class at : std::uint16_t {
   activation_of_Listen,
   flow_of_Listen,
+  returned_Listen,
   acquire_cache_for_CheckCache,
 };
 
@@ -180,6 +181,8 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
       goto reach_Listen;
     case at::flow_of_Listen:
       goto enter_Image;
+    case at::returned_Listen:
+      goto returned_call_Listen;
     case at::acquire_cache_for_CheckCache:
       goto after_acquire_cache_for_CheckCache;
   }
@@ -189,9 +192,11 @@ static void step(worker& runtime, flux::flow& flow) noexcept {
 reach_Listen:
   record.tuple.socket.construct();
 
-  runtime.enter(record, 0);
+  runtime.enter_source(record, 0);
   call_Listen(record);
-  runtime.leave(record, 0);
+  record.state = static_cast<std::uint16_t>(at::returned_Listen);
+  if (runtime.leave_source(record, 0) == flux::parked::yes) return;
+returned_call_Listen:
   if (record.error == 0) goto spawn_Listen;
   record.tuple.socket.destroy();
   record.path += 2;
@@ -554,6 +559,7 @@ static void abandon(worker& runtime, flux::flow& flow) noexcept {
     case at::activation_of_Listen:
       break;
     case at::flow_of_Listen:
+    case at::returned_Listen:
       record.tuple.socket.destroy();
       break;
     case at::acquire_cache_for_CheckCache:
@@ -572,6 +578,7 @@ static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flo
 static int node_of_state(std::uint16_t state) noexcept {
   switch (static_cast<at>(state)) {
     case at::activation_of_Listen:
+    case at::returned_Listen:
       return 0;  // Listen
     case at::flow_of_Listen:
       return 6;  // Image
