@@ -21,26 +21,30 @@ export interface Nesting {
 }
 
 export function findNesting(program: Program, names: readonly string[]): Nesting {
-  const starts = new Set<NodeName>([
-    ...program.sources.flatMap(({ node, target }) => (node === undefined ? [target] : [node, target])),
-    ...program.handlers.map(({ handler }) => handler),
-  ]);
-  const nodes = inOrder(program, starts);
+  const starts = new Set<NodeName>();
+  for (const { node, target } of program.sources) {
+    starts.add(target);
+    if (node !== undefined) starts.add(node);
+  }
+  for (const { handler } of program.handlers) starts.add(handler);
+  const placed = inOrder(program, starts);
   const bits = (): Bits => new Bits(names.length);
-  const own = new Map(
-    nodes.filter(({ acquires }) => acquires.length > 0).map((node) => [node.name, node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }))]),
-  );
+  const own = new Map<NodeName, readonly Own[]>();
+  for (const { node } of placed) {
+    if (node.acquires.length > 0) own.set(node.name, node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode })));
+  }
 
   const below = new Map<NodeName, Bits>();
-  for (const node of nodes.toReversed()) {
+  for (let at = placed.length - 1; at >= 0; at--) {
+    const { node, steps } = placed[at] as Placed;
     let needs: Bits | undefined;
-    for (const { node: child } of stepsOf(node)) {
+    for (const { node: child } of steps) {
       const inside = below.get(child);
-      const acquired = own.get(child) ?? [];
-      if (inside === undefined && acquired.length === 0) continue;
+      const acquired = own.get(child);
+      if (inside === undefined && acquired === undefined) continue;
       needs ??= bits();
       if (inside !== undefined) needs.addAll(inside);
-      for (const { id } of acquired) needs.add(id);
+      if (acquired !== undefined) for (const { id } of acquired) needs.add(id);
     }
     if (needs !== undefined) below.set(node.name, needs);
   }
@@ -48,9 +52,10 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
   const always = new Map<NodeName, Bits>();
   const sometimes = new Map<NodeName, Bits>();
   const reading = new Map<NodeName, Bits>();
-  for (const name of starts) always.set(name, bits());
-  for (const node of nodes) {
-    const steps = stepsOf(node);
+  // What is held nowhere never becomes held: one set for all of those.
+  const nothing = bits();
+  for (const name of starts) always.set(name, nothing);
+  for (const { node, steps } of placed) {
     if (steps.length === 0) continue;
     const [must, may, read] = [always, sometimes, reading].map((sets) => sets.get(node.name)?.copy() ?? bits()) as [Bits, Bits, Bits];
     for (const { id, mode } of own.get(node.name) ?? []) {
@@ -60,45 +65,74 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
     }
     for (const { node: child } of steps) {
       const known = always.get(child);
-      if (known === undefined) always.set(child, must.copy());
+      if (known === undefined) always.set(child, must.isEmpty() ? nothing : must.copy());
       else known.keep(must);
       addTo(sometimes, child, may);
       addTo(reading, child, read);
     }
   }
-  return { program, names, nodes, below, always, sometimes, reading };
+  return { program, names, nodes: placed.map(({ node }) => node), below, always, sometimes, reading };
+}
+
+/** What a node itself acquires: a constraint's bit, and how. */
+interface Own {
+  readonly id: number;
+  readonly mode: "read" | "write";
 }
 
 /** The nodes that run inside a node, as often as it mentions them. */
 export function stepsOf(node: Node): readonly Step[] {
-  if (node.kind === "concrete") return [];
-  const steps = node.kind === "sequence" ? node.steps : node.cases.flatMap((each) => each.steps);
-  return steps.filter((step) => !step.tailCall);
+  switch (node.kind) {
+    case "concrete":
+      return [];
+    case "sequence":
+      return withoutTailCalls(node.steps);
+    case "dispatch":
+      return withoutTailCalls(node.cases.flatMap((each) => each.steps));
+  }
+}
+
+/** Most nodes have none, and a large program need not keep their steps twice. */
+function withoutTailCalls(steps: readonly Step[]): readonly Step[] {
+  return steps.some((step) => step.tailCall) ? steps.filter((step) => !step.tailCall) : steps;
 }
 
 function addTo(sets: Map<NodeName, Bits>, name: NodeName, added: Bits): void {
+  if (added.isEmpty()) return;
   const known = sets.get(name);
   if (known === undefined) sets.set(name, added.copy());
   else known.addAll(added);
 }
 
+interface Placed {
+  readonly node: Node;
+  /** `stepsOf` it. */
+  readonly steps: readonly Step[];
+}
+
 /** Depth first with a stack of its own: programs nest deeper than the machine's goes. */
-function inOrder(program: Program, starts: ReadonlySet<NodeName>): readonly Node[] {
+function inOrder(program: Program, starts: ReadonlySet<NodeName>): readonly Placed[] {
   const seen = new Set<NodeName>();
-  const finished: Node[] = [];
-  const stack: { readonly node: Node; readonly next: Iterator<Step> }[] = [];
+  const finished: Placed[] = [];
+  const stack: { readonly placed: Placed; next: number }[] = [];
   const enter = (name: NodeName): void => {
     const node = program.nodes.get(name);
     if (node === undefined || seen.has(name)) return;
     seen.add(name);
-    stack.push({ node, next: stepsOf(node).values() });
+    const placed = { node, steps: stepsOf(node) };
+    // What has no steps is finished as soon as it is entered.
+    if (placed.steps.length === 0) finished.push(placed);
+    else stack.push({ placed, next: 0 });
   };
   for (const start of starts) {
     enter(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const step = top.next.next();
-      if (step.done !== true) enter(step.value.node);
-      else finished.push((stack.pop() as { node: Node }).node);
+      const step = top.placed.steps[top.next++];
+      if (step !== undefined) enter(step.node);
+      else {
+        finished.push(top.placed);
+        stack.pop();
+      }
     }
   }
   return finished.reverse();

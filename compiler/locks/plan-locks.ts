@@ -37,8 +37,8 @@ export function planLocks(program: Program): Checked<LockPlan> {
 function acquiredWhileHolding({ names, nodes, below, always }: Nesting): readonly Bits[] {
   const relation = names.map(() => new Bits(names.length));
   for (const node of nodes) {
-    const needs = below.get(node.name);
-    if (node.acquires.length === 0 || needs === undefined || needs.isEmpty()) continue;
+    const needs = node.acquires.length === 0 ? undefined : below.get(node.name);
+    if (needs === undefined || needs.isEmpty()) continue;
     const held = always.get(node.name);
     const own = node.acquires.map(({ constraint }) => indexOf(names, constraint));
     const inside = needs.copy();
@@ -106,10 +106,11 @@ function acquisitions({ program, names, always, sometimes }: Nesting, order: rea
   const rank = new Map(order.map((name, index) => [name, index]));
   const planned = new Map<NodeName, readonly PlannedAcquisition[]>();
   for (const { name, acquires } of program.nodes.values()) {
+    const held = acquires.length === 0 ? undefined : always.get(name);
     // What nothing starts acquires nothing.
-    if (!always.has(name)) continue;
+    if (held === undefined) continue;
     const needed = acquires
-      .filter(({ constraint }) => always.get(name)?.has(indexOf(names, constraint)) !== true)
+      .filter(({ constraint }) => !held.has(indexOf(names, constraint)))
       .sort((one, other) => (rank.get(one.constraint) ?? 0) - (rank.get(other.constraint) ?? 0))
       .map((acquisition) => plain(acquisition, sometimes.get(name)?.has(indexOf(names, acquisition.constraint)) === true));
     if (needed.length > 0) planned.set(name, needed);
