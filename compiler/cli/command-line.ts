@@ -28,7 +28,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict()
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(widthOfHelp(words))
     .version(version())
     .alias({ help: "h", version: "V" })
     .demandCommand(1, missingCommand)
@@ -44,9 +44,20 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     // What yargs itself throws is about the command line as well.
     throw error === undefined || error.name === "YError" ? usageError(message ?? error?.message ?? "", words, parser) : error;
   });
+  // Kept for a caller that asks for the help after a command has run, which nobody does: laying it out takes 4 ms.
+  (parser as unknown as KnowsUsage).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
   await parser.parseAsync(withPlainSwitches(words));
   return answer;
 }
+
+/** Without help to print nobody asks the terminal: Node loads all its streams for that. */
+function widthOfHelp(words: readonly string[]): number {
+  if (!words.some((word) => /^(-[a-zA-Z]*h[a-zA-Z]*|--h(e(l(p)?)?)?|help)$/.test(word))) return widestHelp;
+  const { columns } = process.stdout;
+  return Math.min(widestHelp, columns ?? widestHelp);
+}
+
+const widestHelp = 100;
 
 const missingCommand = "which command?";
 
@@ -69,6 +80,10 @@ function withPlainSwitches(words: readonly string[]): string[] {
         throw new UsageError(`\`${word}\` is no choice`, "write --color or --no-color");
     }
   });
+}
+
+interface KnowsUsage {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
 }
 
 interface KnowsOptions {

@@ -4,27 +4,29 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 
 interface Main {
   readonly main: (words: readonly string[]) => Promise<number>;
+  readonly run: (words: readonly string[]) => void;
 }
 
 type Wrapper = (require: NodeJS.Require, module: { exports: unknown }, bundleUrl: string) => void;
 
-/** The files, from the place of the bundle's entry points; this code itself may stand in a chunk elsewhere. */
-export function mainFiles(entry: string): { readonly bundle: URL; readonly cache: URL } {
-  return { bundle: new URL("main.cjs", entry), cache: new URL("main.cache", entry) };
+/** @param folder of the bundle's entry points; this code itself may stand in a chunk elsewhere */
+export function mainFiles(folder: string): { readonly bundle: string; readonly cache: string } {
+  return { bundle: join(folder, "main.cjs"), cache: join(folder, "main.cache") };
 }
 
-/** @param entry the URL of an entry point */
-export function loadMain(entry: string): Main & { readonly script: Script } {
-  const { bundle, cache } = mainFiles(entry);
+/** @param folder of the bundle's entry points */
+export function loadMain(folder: string): Main & { readonly script: Script } {
+  const { bundle, cache } = mainFiles(folder);
   const { code, cachedData } = readCache(cache) ?? { code: readFileSync(bundle, "latin1"), cachedData: undefined };
-  const script = new Script(code, { filename: fileURLToPath(bundle), ...(cachedData === undefined ? {} : { cachedData }) });
+  const script = new Script(code, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
   const module = { exports: {} };
-  (script.runInThisContext() as Wrapper)(createRequire(bundle), module, bundle.href);
+  (script.runInThisContext() as Wrapper)(createRequire(bundle), module, pathToFileURL(bundle).href);
   return { ...(module.exports as Main), script };
 }
 
@@ -32,7 +34,7 @@ export function loadMain(entry: string): Main & { readonly script: Script } {
  * The code stands in the cache too, so that what V8 made can never be taken for that of another code: V8 compares no more
  * than lengths. Another version of Node passes over its half and compiles.
  */
-function readCache(cache: URL): { readonly code: string; readonly cachedData: Buffer } | undefined {
+function readCache(cache: string): { readonly code: string; readonly cachedData: Buffer } | undefined {
   let content: Buffer;
   try {
     content = readFileSync(cache);

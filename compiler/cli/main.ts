@@ -10,6 +10,11 @@ import { printMessage } from "./console.ts";
 process.on("uncaughtException", endWithBug);
 process.on("unhandledRejection", endWithBug);
 
+/** Does what a command line says and ends the process. All that is printed is written by then; Node need not take the rest down. */
+export function run(words: readonly string[]): void {
+  void main(words).then((code) => process.exit(code));
+}
+
 /** Does what a command line says. @returns the exit code */
 export async function main(words: readonly string[]): Promise<number> {
   try {

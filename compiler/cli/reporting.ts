@@ -17,7 +17,8 @@ export function printReport(diagnostics: readonly Diagnostic[], source: Source, 
   const isData = format === "json" || format === "sarif";
   const text = report(diagnostics, source, {
     format,
-    color: wantsColor(color, isData ? process.stdout : process.stderr),
+    // Node makes a stream when it is first looked at, which takes longer than to find nothing wrong.
+    color: diagnostics.length > 0 && wantsColor(color, isData ? process.stdout : process.stderr),
     page: explainPageOf,
   });
   if (isData) printData(text);

@@ -1,4 +1,4 @@
-/** `node dist/set-up.js demo|tests`: makes sure that what those need is on this machine, before they start. */
+/** `node dist/set-up.mjs demo|tests`: makes sure that what those need is on this machine, before they start. */
 import { printMessage } from "./console.ts";
 import { exitCode } from "./exit-code.ts";
 import { setUp, type Need } from "./setup.ts";
