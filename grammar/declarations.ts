@@ -1,5 +1,5 @@
 /** The rules of the declarations, one each. Which of them a text is, `parser.ts` decides. */
-import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
+import { tokenMatcher, type IToken } from "chevrotain";
 import type {
   AtomicDecl, BlockingDecl, CaseDecl, ConstraintUse, HandleDecl, IncludeDecl, Interest, LimitDecl, LinkDecl, Name,
   PathElement, Pattern, PoolDecl, SequenceDecl, SignatureDecl, SourceDecl, TimeoutDecl, TypedefDecl, WaitDecl,
@@ -373,12 +373,6 @@ export abstract class DeclarationsParser extends PartsParser {
     const limit = this.SUBRULE(this.count, { ARGS: ["limit"] });
     return { kind: "limit", source, limit, span: this.span };
   });
-
-  private takeIf(type: TokenType): boolean {
-    if (this.LA(1).tokenType !== type) return false;
-    this.SKIP_TOKEN();
-    return true;
-  }
 
   private checkStep(): void {
     const next = this.LA(1);

@@ -1,7 +1,7 @@
 /** The door of the room: text -> Ast. */
 import type { Ast } from "./ast.ts";
-import { tokenize } from "./lexer.ts";
 import { FluxParser } from "./parser.ts";
+import { parseInPieces, parseWhole } from "./pieces.ts";
 import type { Source } from "./source.ts";
 import type { SyntaxProblem } from "./syntax-problem.ts";
 
@@ -17,8 +17,8 @@ let parser: FluxParser | undefined;
  * the tree unless it is plain what was meant; the names in it are in `Ast.broken`. Linear.
  */
 export function parse(source: Source): { readonly value: Ast; readonly errors: readonly SyntaxProblem[] } {
-  const { tokens, comments, problems } = tokenize(source.text);
   // Built when first needed: a command that parses nothing should not wait for it.
   parser ??= new FluxParser();
-  return parser.parseTokens(source.text, tokens, problems, comments);
+  const value = parseInPieces(source.text, parser);
+  return value === undefined ? parseWhole(source.text, parser) : { value, errors: [] };
 }

@@ -3,7 +3,7 @@ import { Lexer, type IToken } from "chevrotain";
 import type { Comment } from "./ast.ts";
 import type { Span } from "./span.ts";
 import { mostProblems, type SyntaxProblem } from "./syntax-problem.ts";
-import { allTokens, LineComment, StringLiteral } from "./tokens.ts";
+import { allTokens, Identifier, LineComment, StringLiteral } from "./tokens.ts";
 
 export interface Tokens {
   readonly tokens: IToken[];
@@ -53,8 +53,14 @@ export function tokenize(text: string): Tokens {
   const tokens = remains.length === 0 ? all : without(all, remains);
   const comments = (groups["comments"] ?? []).map((token) => toComment(token, problems));
   let openStrings = 0;
+  // A name is written again and again: one string for all is less to keep, and is found faster where names are looked up.
+  const names = new Map<string, string>();
   for (const token of tokens) {
-    if (token.tokenType === StringLiteral && openStrings < mostProblems && isOpen(token)) {
+    if (token.tokenType === Identifier) {
+      const same = names.get(token.image);
+      if (same === undefined) names.set(token.image, token.image);
+      else token.image = same;
+    } else if (token.tokenType === StringLiteral && openStrings < mostProblems && isOpen(token)) {
       problems.push(openString(token));
       openStrings++;
     }
@@ -64,6 +70,15 @@ export function tokenize(text: string): Tokens {
   }
   problems.sort((a, b) => a.span.start - b.span.start);
   return { tokens, comments, problems };
+}
+
+/** The same for a piece of a text that begins at `start`; `undefined` where there is any problem. */
+export function tokenizePiece(piece: string, start: number): Pick<Tokens, "tokens" | "comments"> | undefined {
+  const { tokens, comments, problems } = tokenize(piece);
+  if (problems.length > 0) return undefined;
+  for (const token of tokens) token.startOffset += start;
+  const moved = comments.map(({ kind, text, span }) => ({ kind, text, span: { start: span.start + start, end: span.end + start } }));
+  return { tokens, comments: moved };
 }
 
 /** The comment that somebody wanted to close at this offset: the last one before it, if it has another inside. */

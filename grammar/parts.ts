@@ -3,7 +3,8 @@ import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import type { Count, Duration, Name, Parameter, ParameterList, StringLiteral } from "./ast.ts";
 import { mostCount, mostMilliseconds, splitQuantity, units } from "./numbers.ts";
 import { after, endOf, RecoveringParser, shown, spanOf, toName } from "./recovery.ts";
-import type { Form, NumberRole } from "./syntax-problem.ts";
+import type { Span } from "./span.ts";
+import type { Form, NumberRole, SyntaxProblem } from "./syntax-problem.ts";
 import {
   Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket,
   LeftParen, Quantity, RightAngle,
@@ -31,16 +32,20 @@ const closingOf: ReadonlyMap<TokenType, TokenType> = new Map([
 ]);
 
 export abstract class PartsParser extends RecoveringParser {
+  /** By how it is written. */
+  private readonly typeImages = new Map<string, readonly string[]>();
+
+  protected override start(text: string, tokens: IToken[], lexical: readonly SyntaxProblem[]): void {
+    super.start(text, tokens, lexical);
+    this.typeImages.clear();
+  }
+
   /** `(int socket, image_tag *request)` */
   protected readonly parameterList = this.RULE("parameterList", (): ParameterList => {
     const parameters: Parameter[] = [];
     const open = this.CONSUME(LeftParen);
-    this.MANY_SEP({
-      SEP: Comma,
-      DEF: () => {
-        parameters.push(this.SUBRULE(this.parameter));
-      },
-    });
+    if (!this.RECORDING_PHASE) this.takeParameters(parameters);
+    else this.MANY_SEP({ SEP: Comma, DEF: () => this.SUBRULE(this.parameter) });
     this.checkClosing(open, parameters.length === 0 ? "a type and a name, or" : "`,` or");
     const close = this.CONSUME(RightParen);
     // A list that grew keeps room for many more: in a large program that would be most of the tree.
@@ -48,17 +53,10 @@ export abstract class PartsParser extends RecoveringParser {
   });
 
   /** `image_tag *request`: a run of tokens in which brackets are balanced. */
-  private readonly parameter = this.RULE("parameter", (): Parameter => {
-    if (this.RECORDING_PHASE) {
-      this.AT_LEAST_ONE(() => {
-        this.OR([{ ALT: () => this.CONSUME(TypeWord) }, { ALT: () => this.SUBRULE(this.balanced) }]);
-      });
-      return noParameter;
-    }
-    this.checkType();
-    const from = this.currIdx + 1;
-    this.takeType();
-    return toParameter(this.input, from, this.currIdx);
+  private readonly parameter = this.RULE("parameter", (): void => {
+    this.AT_LEAST_ONE(() => {
+      this.OR([{ ALT: () => this.CONSUME(TypeWord) }, { ALT: () => this.SUBRULE(this.balanced) }]);
+    });
   });
 
   private readonly balanced = this.RULE("balanced", (): void => {
@@ -79,18 +77,30 @@ export abstract class PartsParser extends RecoveringParser {
     });
   });
 
+  /** What `parameterList` and `parameter` describe: most of a program are tuples, and rules cost more than what is in them. */
+  private takeParameters(parameters: Parameter[]): void {
+    if (!this.beginsType()) return;
+    do {
+      this.checkType();
+      const from = this.currIdx + 1;
+      this.takeType();
+      parameters.push(this.toParameter(from, this.currIdx));
+    } while (this.takeIf(Comma));
+  }
+
   /** What `parameter` describes, without its recursion: a thousand brackets would overflow the stack. */
   private takeType(): void {
     const open: IToken[] = [];
     for (;;) {
       const next = this.LA(1);
       const innermost = open[open.length - 1];
-      if (closingOf.has(next.tokenType)) {
+      const isWord = tokenMatcher(next, TypeWord) || (innermost !== undefined && tokenMatcher(next, InnerTypeWord));
+      if (!isWord && closingOf.has(next.tokenType)) {
         open.push(next);
         this.checkDepth(open);
-      } else if (innermost !== undefined && closingOf.get(innermost.tokenType) === next.tokenType) {
+      } else if (!isWord && innermost !== undefined && closingOf.get(innermost.tokenType) === next.tokenType) {
         open.pop();
-      } else if (!tokenMatcher(next, TypeWord) && !(innermost !== undefined && tokenMatcher(next, InnerTypeWord))) {
+      } else if (!isWord) {
         if (innermost !== undefined) this.unclosed(innermost);
         return;
       }
@@ -165,6 +175,12 @@ export abstract class PartsParser extends RecoveringParser {
     return this.giveUp({ ...about, found: this.nextShown(), span: after(this.LA(0)) });
   }
 
+  protected takeIf(type: TokenType): boolean {
+    if (this.LA(1).tokenType !== type) return false;
+    this.SKIP_TOKEN();
+    return true;
+  }
+
   /** Before what follows a list: two elements side by side lack what separates them. */
   protected checkSeparator(separator: "->" | ",", form: Form, ...elements: readonly TokenType[]): void {
     if (this.RECORDING_PHASE || this.endsDeclaration()) return;
@@ -198,10 +214,36 @@ export abstract class PartsParser extends RecoveringParser {
   }
 
   private checkType(): void {
-    if (this.RECORDING_PHASE) return;
+    if (!this.beginsType()) this.fail("a type and a name", "signature");
+  }
+
+  private beginsType(): boolean {
     const next = this.LA(1);
-    const opens = next.tokenType === LeftParen || next.tokenType === LeftBracket || next.tokenType === LeftAngle;
-    if (!opens && !tokenMatcher(next, TypeWord)) this.fail("a type and a name", "signature");
+    const { tokenType } = next;
+    return tokenMatcher(next, TypeWord) || tokenType === LeftParen || tokenType === LeftBracket || tokenType === LeftAngle;
+  }
+
+  /** The last identifier is the name, unless it is all there is or the end of a qualified type. */
+  private toParameter(from: number, to: number): Parameter {
+    const first = this.tokens[from] as IToken;
+    const last = this.tokens[to] as IToken;
+    const before = this.tokens[to - 1];
+    const start = first.startOffset;
+    if (to === from || before === undefined || before.tokenType === DoubleColon || !tokenMatcher(last, Identifier)) {
+      const span = { start, end: endOf(last) };
+      return { type: { tokens: this.images(from, to, span), span }, span };
+    }
+    const name = toName(last);
+    const span = { start, end: endOf(before) };
+    return { type: { tokens: this.images(from, to - 1, span), span }, name, span: { start, end: name.span.end } };
+  }
+
+  /** The same list for the same text: a program has many parameters of few types. */
+  private images(from: number, to: number, { start, end }: Span): readonly string[] {
+    const text = this.text.slice(start, end);
+    let images = this.typeImages.get(text);
+    if (images === undefined) this.typeImages.set(text, (images = this.tokens.slice(from, to + 1).map(({ image }) => image)));
+    return images;
   }
 
   private checkUnit(): void {
@@ -253,26 +295,4 @@ export abstract class PartsParser extends RecoveringParser {
     if (!bare || this.endsDeclaration()) this.fail(`a ${form === "include" ? "header" : "library"} in double quotes`, form);
     this.giveUp({ kind: "unquoted", form, found: shown(next), span: spanOf(next) });
   }
-}
-
-const noParameter: Parameter = { type: { tokens: [], span: { start: 0, end: 0 } }, span: { start: 0, end: 0 } };
-
-/** The last identifier is the name, unless it is all there is or the end of a qualified type. */
-function toParameter(tokens: readonly IToken[], from: number, to: number): Parameter {
-  const first = tokens[from];
-  const last = tokens[to];
-  const before = tokens[to - 1];
-  if (first === undefined || last === undefined) return noParameter;
-  const start = first.startOffset;
-  if (to === from || before === undefined || before.tokenType === DoubleColon || !tokenMatcher(last, Identifier)) {
-    const span = { start, end: endOf(last) };
-    return { type: { tokens: images(tokens, from, to), span }, span };
-  }
-  const name = toName(last);
-  const type = { tokens: images(tokens, from, to - 1), span: { start, end: endOf(before) } };
-  return { type, name, span: { start, end: name.span.end } };
-}
-
-function images(tokens: readonly IToken[], from: number, to: number): readonly string[] {
-  return tokens.slice(from, to + 1).map(({ image }) => image);
 }

@@ -35,8 +35,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   declare protected currIdx: number;
 
   protected readonly described: boolean;
-  private text = "";
-  private tokens: IToken[] = [];
+  protected text = "";
+  protected tokens: IToken[] = [];
   private lexical: readonly SyntaxProblem[] = [];
   private problems: SyntaxProblem[] = [];
   private brokenNames: Name[] = [];
