@@ -6,10 +6,11 @@ import { checkCommand } from "./check.ts";
 import { emitCommand } from "./emit.ts";
 import { explainCommand } from "./explain.ts";
 import { UsageError } from "./failure.ts";
+import { initCommand } from "./init.ts";
 import { version } from "./installed.ts";
 import { runCommand } from "./run.ts";
 
-const commands = [checkCommand, buildCommand, runCommand, emitCommand, explainCommand] as const;
+const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, explainCommand] as const;
 const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
 
 /**

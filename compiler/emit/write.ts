@@ -1,7 +1,7 @@
 /**
  * Puts emitted files on the disk. The only file outside `compiler/cli` that touches one; decides nothing of what is in them.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What is to be written: a path below the output folder, and the text. */
@@ -41,7 +41,21 @@ export function writeFiles(files: readonly FileToWrite[], folder: string): reado
 
 /** @throws WriteError */
 export function makeFolder(folder: string): void {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  attempt(folder, () => makeWithParents(folder));
+}
+
+/** Not `recursive`: where the system refuses a folder with ENOENT although its parent is there, as /proc does, Node tries for ever. */
+function makeWithParents(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (reason) {
+    const { code } = reason as NodeJS.ErrnoException;
+    const parent = dirname(folder);
+    if (code === "ENOENT" && parent !== folder && !existsSync(parent)) {
+      makeWithParents(parent);
+      mkdirSync(folder, { recursive: true });
+    } else if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) throw reason;
+  }
 }
 
 /** Writes beside the target and renames. @throws WriteError; nothing half-written is left. */
