@@ -138,7 +138,7 @@ void init(int argc, char** argv) {
   }
   if (optind < argc) throw std::invalid_argument(std::string("unexpected argument '") + argv[optind] + "' (see --help)");
   files.set_root(root);
-  listener.open(host, port);
+  listener.open(host, port, {.brief_blocking = true});
   std::printf("serving %s on %s\n", root, url(host, listener.port()).c_str());
   std::fflush(stdout);
 }

@@ -17,7 +17,8 @@ namespace flux::descriptors {
 // The number is about to be closed or replaced: every registration of it is void. Async-signal-safe; never blocks.
 void closing(int fd) noexcept;
 
-// The kernel has just given us this number, non-blocking: whatever was known of it is void. Never blocks.
+// The kernel has just given us this number, non-blocking or blocking for no more than a moment (core/brief_blocking.hpp): a node may be
+// called before it is polled. Whatever was known of it is void. Never blocks.
 void accepted(int fd) noexcept;
 
 // False if it has O_NONBLOCK: then a node may be called before it is polled. Asks the kernel once a generation. Never blocks.

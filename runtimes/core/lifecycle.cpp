@@ -13,6 +13,7 @@
 #include <new>
 #include <string>
 
+#include "core/brief_blocking.hpp"
 #include "core/clock.hpp"
 #include "core/counts.hpp"
 #include "core/metrics.hpp"
@@ -161,7 +162,10 @@ int live(const program_facts& facts, const char* runtime, std::span<const option
   static counts& count = *new counts(facts);
   static profile* const measured = options.profile == nullptr ? nullptr : new profile(facts, count, runtime);
   static metrics_endpoint& metrics = *new metrics_endpoint(facts, count);
-  static const observers with{.counts = count, .profile = measured, .watched = options.watchdog != 0};
+  static const observers with{.counts = count,
+                              .profile = measured,
+                              .watched = options.watchdog != 0,
+                              .closely = measured != nullptr || (options.watchdog != 0 && options.watchdog < 5 * kBriefly)};
   counted = &count;
   if (!outputs_are_ready(options, metrics)) return 1;
   // Before init: whoever sees a sign of life of the program may stop it, and then it ends as it should.

@@ -23,6 +23,8 @@ struct observers {
   core::profile* profile;
   // A watchdog will ask to be shown every worker.
   bool watched;
+  // How long a node took is looked at so closely that one that blocks for a moment (core/brief_blocking.hpp) would be seen.
+  bool closely;
 };
 
 // A runtime's part in the life of a server. Every member is called on the main thread, in the order below.

@@ -4,8 +4,10 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
@@ -15,6 +17,7 @@
 #include <string>
 #include <system_error>
 
+#include "core/brief_blocking.hpp"
 #include "core/descriptors.hpp"
 #include "flux/again.hpp"
 #include "flux/tcp_listener.hpp"
@@ -23,6 +26,8 @@ namespace flux {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
+
+constinit std::atomic<bool> brief_blocking_allowed{false};
 
 [[noreturn]] void fail(const std::string& address, int error) {
   throw std::system_error(error, std::generic_category(), "cannot listen on " + address);
@@ -45,6 +50,12 @@ int listen_on(socket& listening, const sockaddr* address, socklen_t length, int 
     if (options.no_delay) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const int seconds = 30;
     if (options.defer_accept) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+    if (options.brief_blocking) {
+      // Accepted connections inherit both; they mean nothing to one that is non-blocking.
+      const timeval moment{.tv_sec = 0, .tv_usec = core::kBriefly / 1000};
+      ::setsockopt(made.fd(), SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
+      ::setsockopt(made.fd(), SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
+    }
   }
   if (family == AF_INET6) {
     const int only = 0;
@@ -74,6 +85,8 @@ bool left_over(const sockaddr* address, socklen_t length, const char* path) {
 
 }  // namespace
 
+void core::allow_brief_blocking() noexcept { brief_blocking_allowed.store(true, std::memory_order_relaxed); }
+
 void tcp_listener::open(std::string_view host, int port, const listen_options& options) {
   if (listening_) throw std::runtime_error("cannot listen on " + spelled(host, port) + ": this listener is open already");
   if (host.starts_with(kUnix)) {
@@ -82,6 +95,7 @@ void tcp_listener::open(std::string_view host, int port, const listen_options& o
     open_internet(host, port, options);
   }
   backlog_ = options.backlog;
+  brief_blocking_ = options.brief_blocking && !host.starts_with(kUnix);
 }
 
 void tcp_listener::open_unix(std::string_view path, const listen_options& options) {
@@ -139,8 +153,9 @@ void tcp_listener::open_internet(std::string_view host, int port, const listen_o
 }
 
 int tcp_listener::accept(socket& client) noexcept {
+  const int blocking = brief_blocking_ && brief_blocking_allowed.load(std::memory_order_relaxed) ? 0 : SOCK_NONBLOCK;
   for (;;) {
-    const int fd = ::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = ::accept4(listening_.fd(), nullptr, nullptr, blocking | SOCK_CLOEXEC);
     if (fd >= 0) {
       descriptors::accepted(fd);
       client.reset(fd);

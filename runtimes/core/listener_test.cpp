@@ -16,6 +16,8 @@
 #include <system_error>
 #include <vector>
 
+#include "core/brief_blocking.hpp"
+#include "core/clock.hpp"
 #include "core/descriptors.hpp"
 #include "flux/flux.hpp"
 
@@ -86,6 +88,43 @@ TEST_CASE("a connection is accepted non-blocking, and there is flux::again witho
   ::getsockopt(client.fd(), IPPROTO_TCP, TCP_NODELAY, &no_delay, &length);
   CHECK(no_delay != 0);
   CHECK(listener.accept(client) == flux::again);
+}
+
+TEST_CASE("a connection may block for a moment where both the program and the runtime allow it") {
+  tcp_listener eager;
+  tcp_listener patient;
+  eager.open("127.0.0.1", 0);
+  patient.open("127.0.0.1", 0, {.brief_blocking = true});
+  const auto accepted = [](tcp_listener& listener) {
+    const flux::socket other_end = connected_to(listener.port());
+    until_readable(listener.fd());
+    flux::socket client;
+    REQUIRE(listener.accept(client) == 0);
+    CHECK_FALSE(flux::descriptors::is_blocking(client.fd()));
+    return (::fcntl(client.fd(), F_GETFL) & O_NONBLOCK) == 0;
+  };
+  CHECK_FALSE(accepted(patient));
+  flux::core::allow_brief_blocking();
+  CHECK_FALSE(accepted(eager));
+  CHECK(accepted(patient));
+
+  // Neither direction blocks for longer.
+  const flux::socket silent = connected_to(patient.port());
+  until_readable(patient.fd());
+  flux::socket client;
+  REQUIRE(patient.accept(client) == 0);
+  char bytes[64 * 1024] = {};
+  flux::instant since = flux::core::now();
+  CHECK(::recv(client.fd(), bytes, sizeof bytes, 0) == -1);
+  CHECK(errno == EAGAIN);
+  CHECK(flux::core::now() - since >= flux::core::kBriefly * 9 / 10);
+  ssize_t sent = 0;
+  while (sent >= 0) {
+    since = flux::core::now();
+    sent = ::send(client.fd(), bytes, sizeof bytes, MSG_NOSIGNAL);
+  }
+  CHECK(errno == EAGAIN);
+  CHECK(flux::core::now() - since >= flux::core::kBriefly * 9 / 10);
 }
 
 TEST_CASE("an address in use is named") {

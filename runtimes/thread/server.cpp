@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <new>
 
+#include "core/brief_blocking.hpp"
 #include "core/profile.hpp"
 #include "core/report.hpp"
 #include "core/shutdown.hpp"
@@ -28,6 +29,8 @@ server::~server() = default;
 
 int server::start(const core::observers& with) noexcept {
   observers_ = &with;
+  // What a node waits for a client is no time of its own: where times are looked at, connections never block.
+  if (!with.closely) core::allow_brief_blocking();
   const auto stack = static_cast<std::size_t>(std::max(settings_.stack, kSmallestStack));
   crew_.configure(static_cast<std::size_t>(settings_.threads), stack);
   try {

@@ -11,7 +11,7 @@
 //   Act:[_] = Other;
 //
 // One line is one request: `echo X`, `sleep MS`, `hold MS`, `share MS`, `brief MS`, `fail`, `stop`, `big N`.
-// Arguments: any of `tick`, `command`, `slow-tick`, `port=N`, `timeout=MS`, `fail-init`, `throw-init`.
+// Arguments: any of `tick`, `command`, `slow-tick`, `port=N`, `timeout=MS`, `blocks-briefly`, `fail-init`, `throw-init`.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -253,6 +253,7 @@ int node_of_state(std::uint16_t state) noexcept {
 }
 
 int init(int argc, char** argv) {
+  flux::listen_options options;
   int port = 0;
   for (int index = 1; index < argc; ++index) {
     const std::string argument = argv[index];
@@ -260,10 +261,11 @@ int init(int argc, char** argv) {
     if (argument == "fail-init") return 3;
     if (argument == "throw-init") throw std::runtime_error("init is not in the mood");
     if (argument == "slow-tick") slow_tick = true;
+    if (argument == "blocks-briefly") options.brief_blocking = true;
     if (argument.starts_with("port=")) port = std::atoi(argument.c_str() + 5);
     if (argument.starts_with("timeout=")) read_timeout = std::atol(argument.c_str() + 8) * 1'000'000;
   }
-  listener.open("127.0.0.1", port);
+  listener.open("127.0.0.1", port, options);
   std::printf("port %d\n", listener.port());
   std::fflush(stdout);
   return 0;

@@ -15,6 +15,23 @@ export function stopping(trial: Trial): void {
     expect(server.stdout).toContain("finished\n");
   });
 
+  test("reads that may block for a moment delay a stop, and a limit, no longer than that", async () => {
+    const server = trial.start(["blocks-briefly", "timeout=300"]);
+    const port = await server.port();
+    const late = await trial.connect(port);
+    const since = performance.now();
+    expect(await late.end()).toBe("timeout\n");
+    const waited = performance.now() - since;
+    expect(waited).toBeGreaterThanOrEqual(290);
+    expect(waited).toBeLessThan(300 + 100 * trial.slower);
+    const busy = await Promise.all(Array.from({ length: 20 }, () => trial.connect(port)));
+    await Promise.all(busy.map((client) => client.ask("echo x")));
+    const { code, milliseconds } = await server.stop();
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(100 * trial.slower);
+    expect(server.stdout).toContain("finished\n");
+  });
+
   test("a stop serves what has begun: a node that runs, half a request, a backlog", async () => {
     const server = trial.start(["--flux-threads", "3"]);
     const port = await server.port();

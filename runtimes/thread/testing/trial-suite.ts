@@ -37,7 +37,7 @@ export function describeTrial(variant: Variant): void {
       clients,
       temporary: (name) => join(folder, `${files++}-${name}`),
       start: (args, limit) => {
-        const server = new Server(executable, args, limit);
+        const server = new Server(executable, variant.blocksBriefly === true ? [...args, "blocks-briefly"] : args, limit);
         servers.push(server);
         return server;
       },

@@ -13,6 +13,8 @@ export interface Variant {
   readonly compiler?: "g++" | "clang++";
   /** A sanitizer makes everything slower and larger. */
   readonly sanitized?: boolean;
+  /** Its connections may block for a moment. */
+  readonly blocksBriefly?: boolean;
 }
 
 /** What a test is given: servers and clients that end with it. */
