@@ -32,7 +32,8 @@ type Given = { [P in Part]?: Span };
 export abstract class DeclarationsParser extends PartsParser {
   /** Of the declaration at hand; its end is known when its `;` is read. */
   protected span: Writable<Span> = { start: 0, end: 0 };
-  protected steps: Name[] = [];
+  /** Of the same; a list that grew keeps room for many more, so what goes into the tree is a copy. */
+  protected readonly steps: Name[] = [];
 
   protected readonly signature = this.RULE("signature", (): SignatureDecl => {
     const name = toName(this.CONSUME(tokens.Identifier));
@@ -89,7 +90,7 @@ export abstract class DeclarationsParser extends PartsParser {
     const name = toName(this.CONSUME(tokens.Identifier));
     this.CONSUME(tokens.Equals);
     this.SUBRULE(this.body);
-    return { kind: "sequence", name, steps: this.steps, span: this.span };
+    return { kind: "sequence", name, steps: this.steps.slice(), span: this.span };
   });
 
   /** Fills `steps`; nothing at all passes the inputs through. */
@@ -159,7 +160,7 @@ export abstract class DeclarationsParser extends PartsParser {
     this.checkConnector(tokens.Equals, "case", tokens.FatArrow, tokens.ThinArrow);
     this.CONSUME(tokens.Equals);
     this.SUBRULE(this.body);
-    return { kind: "case", name, patterns, patternSpan, steps: this.steps, span: this.span };
+    return { kind: "case", name, patterns: patterns.slice(), patternSpan, steps: this.steps.slice(), span: this.span };
   });
 
   private readonly pattern = this.RULE("pattern", (): Pattern =>
@@ -277,7 +278,7 @@ export abstract class DeclarationsParser extends PartsParser {
     this.checkConnector(tokens.FatArrow, "handle", tokens.Equals);
     this.CONSUME(tokens.FatArrow);
     const handler = toName(this.CONSUME(tokens.Identifier, aHandler));
-    return { kind: "handle", path, pathSpan, handler, span: this.span };
+    return { kind: "handle", path: path.slice(), pathSpan, handler, span: this.span };
   });
 
   private readonly pathElement = this.RULE("pathElement", (): PathElement =>
@@ -327,7 +328,7 @@ export abstract class DeclarationsParser extends PartsParser {
     this.checkSeparator(",", "wait", tokens.Identifier);
     this.checkClosing(open, "`,` or");
     this.CONSUME(tokens.RightBrace);
-    return { kind: "wait", node, interests, span: this.span };
+    return { kind: "wait", node, interests: interests.slice(), span: this.span };
   });
 
   private readonly interest = this.RULE("interest", (): Interest => {

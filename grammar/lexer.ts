@@ -1,9 +1,10 @@
 /** Text -> tokens, comments and what is no token at all. Knows nothing of declarations. */
-import { Lexer, type IToken } from "chevrotain";
+import type { IToken } from "chevrotain";
 import type { Comment } from "./ast.ts";
+import { scan } from "./scan.ts";
 import type { Span } from "./span.ts";
 import { mostProblems, type SyntaxProblem } from "./syntax-problem.ts";
-import { allTokens, Identifier, LineComment, StringLiteral } from "./tokens.ts";
+import { LineComment, StringLiteral } from "./tokens.ts";
 
 export interface Tokens {
   readonly tokens: IToken[];
@@ -12,38 +13,21 @@ export interface Tokens {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** Builds the lexer once; `check` makes Chevrotain examine the token definitions, which only a test needs. */
-export function createLexer(check: boolean): Lexer {
-  return new Lexer([...allTokens], {
-    positionTracking: "onlyOffset",
-    skipValidations: !check,
-    ensureOptimizations: check,
-    // The place is all we use of a lexical error.
-    errorMessageProvider: {
-      buildUnexpectedCharactersMessage: () => "",
-      buildUnableToPopLexerModeMessage: () => "",
-    },
-  });
-}
-
-let lexer: Lexer | undefined;
-
 /** Never fails: what is no token is reported and left out. Linear. */
 export function tokenize(text: string): Tokens {
-  lexer ??= createLexer(false);
-  const { tokens: all, groups } = lexer.tokenize(text);
+  const { tokens: all, comments: commentTokens, unknown: strangers } = scan(text);
   // Of comments in comments, what was read of them as program.
   const remains: Span[] = [];
   const problems: SyntaxProblem[] = [];
   let unknownUntil = -1;
-  for (const { startOffset: offset, image } of groups["unknown"] ?? []) {
+  for (const { startOffset: offset, image } of strangers) {
     // More are never shown, and a megabyte of garbage has half a million.
     if (problems.length === mostProblems) break;
     const span = { start: offset, end: offset + image.length };
     const sameSlip = unknownUntil >= 0 && !/[;\r\n]/.test(text.slice(unknownUntil, offset));
     unknownUntil = span.end;
     if (sameSlip) continue;
-    const outer = text.startsWith("*/", offset - 1) ? outerComment(groups["comments"] ?? [], offset) : undefined;
+    const outer = text.startsWith("*/", offset - 1) ? outerComment(commentTokens, offset) : undefined;
     if (outer === undefined) problems.push(unknown(text, span));
     else {
       remains.push({ start: outer.startOffset, end: span.end });
@@ -51,16 +35,10 @@ export function tokenize(text: string): Tokens {
     }
   }
   const tokens = remains.length === 0 ? all : without(all, remains);
-  const comments = (groups["comments"] ?? []).map((token) => toComment(token, problems));
+  const comments = commentTokens.map((token) => toComment(token, problems));
   let openStrings = 0;
-  // A name is written again and again: one string for all is less to keep, and is found faster where names are looked up.
-  const names = new Map<string, string>();
   for (const token of tokens) {
-    if (token.tokenType === Identifier) {
-      const same = names.get(token.image);
-      if (same === undefined) names.set(token.image, token.image);
-      else token.image = same;
-    } else if (token.tokenType === StringLiteral && openStrings < mostProblems && isOpen(token)) {
+    if (token.tokenType === StringLiteral && openStrings < mostProblems && isOpen(token)) {
       problems.push(openString(token));
       openStrings++;
     }

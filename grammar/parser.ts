@@ -52,7 +52,7 @@ export class FluxParser extends DeclarationsParser {
   private wholeDeclaration(): Declaration {
     const span = { start: this.LA(1).startOffset, end: 0 };
     this.span = span;
-    this.steps = [];
+    this.steps.length = 0;
     const declaration = this.SUBRULE(this.declaration);
     const listsSteps = declaration.kind === "sequence" || declaration.kind === "case";
     this.end(listsSteps ? (this.steps.length === 0 ? "a node" : "`->`") : "", declaration.kind);

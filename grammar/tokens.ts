@@ -1,4 +1,4 @@
-/** Every token of the language. Keywords are identifiers too: which of the two one is, the parser decides by what follows. */
+/** Every token of the language; `scan.ts` finds them. Keywords are identifiers too: which of the two one is, the parser decides by what follows. */
 import { createToken, Lexer, type ITokenConfig, type TokenType } from "chevrotain";
 
 const vocabulary: TokenType[] = [];
@@ -14,15 +14,9 @@ export const TypeWord = createToken({ name: "TypeWord", pattern: Lexer.NA, label
 /** What it may be spelled with inside its own brackets only. */
 export const InnerTypeWord = createToken({ name: "InnerTypeWord", pattern: Lexer.NA, label: "part of a C++ type" });
 
-// Chevrotain would work the first characters out of each pattern, which takes longer than to parse a usual program.
-const blanks = [..." \t\r\n\f\v\uFEFF"];
-const digits = [..."0123456789"];
-const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"];
-
 export const Identifier = createToken({
   name: "Identifier",
   pattern: /[A-Za-z_]\w*/,
-  start_chars_hint: letters,
   line_breaks: false,
   categories: [TypeWord],
   label: "name",
@@ -36,13 +30,12 @@ function symbol(name: string, pattern: string, categories: TokenType[] = []): To
   return token({ name, pattern, categories, label: `"${pattern}"` });
 }
 
-token({ name: "WhiteSpace", pattern: /[ \t\r\n\f\v\uFEFF]+/, start_chars_hint: blanks, line_breaks: true, group: Lexer.SKIPPED });
+token({ name: "WhiteSpace", pattern: /[ \t\r\n\f\v\uFEFF]+/, line_breaks: true, group: Lexer.SKIPPED });
 
 /** To the end of the line. */
 export const LineComment = token({
   name: "LineComment",
   pattern: /\/\/[^\r\n]*/,
-  start_chars_hint: ["/"],
   line_breaks: false,
   group: "comments",
 });
@@ -50,7 +43,6 @@ export const LineComment = token({
 export const BlockComment = token({
   name: "BlockComment",
   pattern: { exec: blockComment },
-  start_chars_hint: ["/"],
   line_breaks: true,
   group: "comments",
 });
@@ -88,7 +80,6 @@ vocabulary.push(Identifier);
 export const Quantity = token({
   name: "Quantity",
   pattern: /\d+[A-Za-z_]\w*/,
-  start_chars_hint: digits,
   line_breaks: false,
   categories: [TypeWord],
   label: "duration",
@@ -96,7 +87,6 @@ export const Quantity = token({
 export const Integer = token({
   name: "Integer",
   pattern: /\d+/,
-  start_chars_hint: digits,
   line_breaks: false,
   categories: [TypeWord],
   label: "integer",
@@ -105,7 +95,6 @@ export const Integer = token({
 export const StringLiteral = token({
   name: "StringLiteral",
   pattern: /"[^"\r\n]*"?/,
-  start_chars_hint: ['"'],
   line_breaks: false,
   label: "string",
 });
@@ -131,14 +120,10 @@ export const RightBrace = symbol("RightBrace", "}");
 export const LeftAngle = symbol("LeftAngle", "<");
 export const RightAngle = symbol("RightAngle", ">");
 
-/**
- * What begins no token. A lexer without it reports the same, but takes seconds for a megabyte of garbage: each character
- * is an exception there.
- */
+/** What begins no token. */
 export const Unknown = token({
   name: "Unknown",
   pattern: /[^\s\w"{}()[\]<>=:;,*&?!/.\-\uFEFF]+|[/.\-]|\s/,
-  start_chars_hint: everyFirstCharacter(),
   line_breaks: true,
   group: "unknown",
 });
@@ -158,11 +143,4 @@ function blockComment(text: string, offset: number): [string] | null {
   if (!text.startsWith("/*", offset)) return null;
   const end = text.indexOf("*/", offset + 2);
   return [end < 0 ? text.slice(offset) : text.slice(offset, end + 2)];
-}
-
-/** All but those that always begin a token. Beyond Latin 1 Chevrotain tells characters apart by about 256 at a time. */
-function everyFirstCharacter(): number[] {
-  const latin = Array.from({ length: 256 }, (_, code) => code);
-  const others = Array.from({ length: 510 }, (_, row) => 256 + row * 128);
-  return [...latin.filter((code) => !/[\w"{}()[\]<>=:;,*&?! \t\r\n\f\v]/.test(String.fromCharCode(code))), ...others];
 }

@@ -56,38 +56,40 @@ function assembleNode(
   const kind = names.kinds[entry.id] ?? "unknown";
   if (kind === "unknown") return undefined;
   const bare = kind === "bare handler";
-  const base: Mutable<Omit<ConcreteNode, "kind" | "signature" | "blocking" | "wait" | "role" | "handlerOf">> = {
-    name: entry.name,
-    inputs: bare ? none : (tuples.takes(entry) ?? none),
-    outputs: bare ? none : (tuples.produces(entry) ?? none),
-    span: (entry.signature ?? entry.sequence ?? entry.cases[0])?.span ?? nameSpan(entry),
-    nameSpan: nameSpan(entry),
-    acquires: constraints.acquires.get(entry.id) ?? none,
-    loop: loops.targets.has(entry.id),
-  };
-  if (entry.timeout !== undefined) {
-    base.timeout = { milliseconds: entry.timeout.duration.milliseconds, span: entry.timeout.span };
-  }
+  const { name } = entry;
+  const inputs = bare ? none : (tuples.takes(entry) ?? none);
+  const outputs = bare ? none : (tuples.produces(entry) ?? none);
+  const introduced = nameSpan(entry);
+  const span = (entry.signature ?? entry.sequence ?? entry.cases[0])?.span ?? introduced;
+  const acquires = constraints.acquires.get(entry.id) ?? none;
+  const loop = loops.targets.has(entry.id);
   const steps = (body: Body): readonly Step[] =>
     body.steps.map((step) => ({ node: step.node.name, tailCall: loops.tailCalls.has(step), span: step.span }));
-  if (kind === "sequence") return Object.assign(base, { kind, steps: entry.bodies.flatMap(steps) });
+  // Each is written out: copying what they share from one object to another costs more than all else here.
+  if (kind === "sequence") {
+    const [body, ...others] = entry.bodies;
+    const all = body === undefined || others.length > 0 ? entry.bodies.flatMap(steps) : steps(body);
+    return withTimeout({ kind, name, inputs, outputs, span, nameSpan: introduced, acquires, loop, steps: all }, entry);
+  }
   if (kind === "dispatch") {
     const cases = entry.bodies.map((body) => ({
       patterns: (body.of?.patterns ?? []).map((pattern) => (pattern.kind === "any" ? undefined : pattern.name.text)),
       steps: steps(body),
       span: body.of?.patternSpan ?? body.span,
     }));
-    return Object.assign(base, { kind, cases });
+    return withTimeout({ kind, name, inputs, outputs, span, nameSpan: introduced, acquires, loop, cases }, entry);
   }
-  const node: Mutable<ConcreteNode> = Object.assign(base, {
-    kind: "concrete" as const,
-    signature: !bare,
-    blocking: entry.blocking !== undefined,
-    wait: waits.get(entry.id) ?? none,
-    role: roleOf(entry, first),
-  });
-  const [only, ...others] = failed ?? none;
-  if (only !== undefined && others.length === 0) node.handlerOf = only;
+  const node: Mutable<ConcreteNode> = {
+    kind: "concrete", name, inputs, outputs, span, nameSpan: introduced, acquires, loop,
+    signature: !bare, blocking: entry.blocking !== undefined, wait: waits.get(entry.id) ?? none, role: roleOf(entry, first),
+  };
+  const [only] = failed?.size === 1 ? failed : none;
+  if (only !== undefined) node.handlerOf = only;
+  return withTimeout(node, entry);
+}
+
+function withTimeout(node: Mutable<Node>, { timeout }: NodeEntry): Node {
+  if (timeout !== undefined) node.timeout = { milliseconds: timeout.duration.milliseconds, span: timeout.span };
   return node;
 }
 

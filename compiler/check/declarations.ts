@@ -32,15 +32,16 @@ export interface NodeEntry {
   readonly name: string;
   /** In the order written; the first decides what a later pass points at where nothing is declared. */
   readonly mentions: readonly Mention[];
-  readonly signature?: SignatureDecl;
-  readonly sequence?: SequenceDecl;
+  // Always there, so that all entries have one layout: every pass reads every entry.
+  readonly signature: SignatureDecl | undefined;
+  readonly sequence: SequenceDecl | undefined;
   readonly cases: readonly CaseDecl[];
   /** The right-hand sides of its sequence or cases, in order, those of a second declaration too; empty for what is not abstract. */
   readonly bodies: readonly Body[];
-  readonly atomic?: AtomicDecl;
-  readonly wait?: WaitDecl;
-  readonly timeout?: TimeoutDecl;
-  readonly blocking?: BlockingDecl;
+  readonly atomic: AtomicDecl | undefined;
+  readonly wait: WaitDecl | undefined;
+  readonly timeout: TimeoutDecl | undefined;
+  readonly blocking: BlockingDecl | undefined;
 }
 
 export interface Mention {
@@ -52,8 +53,8 @@ export interface Mention {
 export interface Body {
   readonly owner: NodeEntry;
   readonly steps: readonly StepEntry[];
-  /** Absent for a sequence. */
-  readonly of?: CaseDecl;
+  /** `undefined` for a sequence. */
+  readonly of: CaseDecl | undefined;
   readonly span: Span;
 }
 
@@ -83,10 +84,16 @@ export function nameSpan(entry: NodeEntry): Span {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenEntry extends Mutable<Omit<NodeEntry, "cases" | "bodies" | "mentions">> {
-  readonly cases: CaseDecl[];
-  readonly bodies: Body[];
-  mentions: Mention[];
+type OpenEntry = Mutable<NodeEntry>;
+
+/** One list for all who have nothing. */
+const none: readonly never[] = [];
+
+/** Almost all lists here have one element or two, and one that grows by `push` keeps room for sixteen more. */
+function append<T>(list: readonly T[], last: T): readonly T[] {
+  if (list.length < 8) return list.concat([last]);
+  (list as T[]).push(last);
+  return list;
 }
 
 /** FLX0202 for every second declaration of a thing, FLX0203 for a node with a sequence and cases; the first declaration counts. Linear. */
@@ -105,15 +112,16 @@ export function gatherDeclarations(ast: Ast): Checked<Declarations> {
   const node = (name: Name): OpenEntry => {
     const found = nodes.get(name.text);
     if (found !== undefined) return found;
-    const entry: OpenEntry = { id: nodes.size, name: name.text, mentions: [], cases: [], bodies: [] };
+    const entry: OpenEntry = {
+      id: nodes.size, name: name.text, mentions: none, signature: undefined, sequence: undefined, cases: none, bodies: none,
+      atomic: undefined, wait: undefined, timeout: undefined, blocking: undefined,
+    };
     nodes.set(name.text, entry);
     return entry;
   };
   const mention = (name: Name, as: Mention["as"]): OpenEntry => {
     const entry = node(name);
-    // Most have one mention, and a list that grew keeps room for many more.
-    if (entry.mentions.length === 0) entry.mentions = [{ as, span: name.span }];
-    else entry.mentions.push({ as, span: name.span });
+    entry.mentions = append(entry.mentions, { as, span: name.span });
     return entry;
   };
   const twice = (thing: string, second: Name, first: Name): void => {
@@ -129,9 +137,9 @@ export function gatherDeclarations(ast: Ast): Checked<Declarations> {
     poisoned.add(entry.id);
   };
   const addBody = (entry: OpenEntry, steps: readonly Name[], span: Span, of?: CaseDecl): void => {
-    const body: Mutable<Body> = { owner: entry, steps: [], span, ...(of === undefined ? {} : { of }) };
-    body.steps = steps.map((step, index) => ({ node: mention(step, "step"), body, index, span: step.span }));
-    entry.bodies.push(body);
+    const body: Mutable<Body> = { owner: entry, steps: none, span, of };
+    if (steps.length > 0) body.steps = steps.map((step, index) => ({ node: mention(step, "step"), body, index, span: step.span }));
+    entry.bodies = append(entry.bodies, body);
   };
 
   for (const declaration of ast.declarations) {
@@ -155,7 +163,7 @@ export function gatherDeclarations(ast: Ast): Checked<Declarations> {
       case "case": {
         const entry = node(declaration.name);
         if (entry.cases.length === 0 && entry.sequence !== undefined) both(entry, declaration.name, entry.sequence.name);
-        entry.cases.push(declaration);
+        entry.cases = append(entry.cases, declaration);
         addBody(entry, declaration.steps, declaration.span, declaration);
         break;
       }

@@ -33,9 +33,10 @@ export function findLoops(declarations: Declarations, graph: NodeGraph): Checked
 
   const cyclic: number[] = [];
   for (const [index, members] of graph.components.entries()) {
+    const steps = graph.edges[members[0] ?? 0] ?? [];
+    if (members.length === 1 && steps.length === 0) continue;
     const inside = (step: StepEntry): boolean => graph.componentOf[step.node.id] === index;
-    const only = members[0] ?? 0;
-    if (members.length === 1 && !(graph.edges[only] ?? []).some(inside)) continue;
+    if (members.length === 1 && !steps.some(inside)) continue;
     const wrong = firstOf(members, graph, (step) => inside(step) && step.index < step.body.steps.length - 1);
     if (wrong !== undefined) {
       diagnostics.push(notInTailPosition(wrong, graph));

@@ -40,9 +40,10 @@ export function stronglyConnected(successors: readonly (readonly number[])[]): C
   const components: number[][] = [];
   const open: number[] = [];
   let clock = 0;
+  const path: number[] = [];
   for (let root = 0; root < size; root++) {
     if (order[root] !== -1) continue;
-    const path = [root];
+    path.push(root);
     while (path.length > 0) {
       const at = path[path.length - 1] ?? 0;
       if (order[at] === -1) {
@@ -61,13 +62,8 @@ export function stronglyConnected(successors: readonly (readonly number[])[]): C
       const parent = path[path.length - 1];
       if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[at] ?? 0);
       if (low[at] !== order[at]) continue;
-      const members: number[] = [];
-      for (;;) {
-        const member = open.pop() ?? at;
-        componentOf[member] = components.length;
-        members.push(member);
-        if (member === at) break;
-      }
+      const members = open.splice(open.lastIndexOf(at)).reverse();
+      for (const member of members) componentOf[member] = components.length;
       components.push(members);
     }
   }

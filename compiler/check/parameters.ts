@@ -66,11 +66,11 @@ interface Spelling {
 
 /** Programs repeat few types and few tuples often, so each is looked at once. */
 function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) => Signature {
-  const byTokens = new Map<string, Spelling>();
+  // The parser gives many parameters of one type one list.
+  const byTokens = new Map<readonly string[], Spelling>();
   const ids = new Map<string, number>();
   const spell = (tokens: readonly string[]): Spelling => {
-    const key = tokens.length === 1 ? (tokens[0] ?? "") : tokens.join(" ");
-    const found = byTokens.get(key);
+    const found = byTokens.get(tokens);
     if (found !== undefined) return found;
     const type = canonicalType(tokens);
     const id = ids.get(type) ?? ids.size;
@@ -78,15 +78,17 @@ function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) 
     const sound =
       outerBracket(tokens) === undefined && strayWord(tokens) === undefined && secondWord(tokens) === undefined && valueType(type) !== "void";
     const spelling = { type, id, sound, storable: !isReference(type) && !isTopLevelConst(type) };
-    byTokens.set(key, spelling);
+    byTokens.set(tokens, spelling);
     return spelling;
   };
   // Shapes as paths through a tree of types: (shape so far, next type) -> shape.
   const longer = new Map<number, number>();
   const objects: object[] = [];
+  // Of the list at hand.
+  const variables: Variable[] = [];
 
   const read = (list: ParameterList, side: "input" | "output", node: string): { readonly tuple: Tuple; readonly shape: number } => {
-    const variables: Variable[] = [];
+    variables.length = 0;
     // The usual list is short: looking through it costs less than a map.
     const named = list.parameters.length > short ? new Map<string, Variable>() : undefined;
     let shape = 0;
@@ -111,9 +113,8 @@ function signatureReader(diagnostics: Diagnostic[]): (signature: SignatureDecl) 
       variables.push(variable);
       const step = shape * mostTypes + id;
       shape = longer.get(step) ?? longer.size + 1;
-      longer.set(step, shape);
+      if (shape > longer.size) longer.set(step, shape);
     }
-    // A list that grew keeps room for many more.
     const tuple = variables.length === 0 ? none : variables.slice();
     if (tuple.length > short) shapes.set(tuple, (objects[shape] ??= {}));
     return { tuple, shape };

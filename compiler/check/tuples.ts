@@ -199,31 +199,30 @@ class Deduction implements Tuples {
   }
 
   #spread(from: readonly End[]): void {
-    const links = [this.#up, this.#down, this.#forward];
-    // Each end passes through the queues one by one; the first queue that has any goes first.
-    const queues: readonly End[][] = [[...from], [], [], []];
-    const next = [0, 0, 0];
+    // Each end is looked at three times, in the order in which ends were settled: along `up`, later along `down`, and
+    // last along `forward`. Whatever can still spread upwards goes first.
+    const order = [...from];
+    let [up, down, forward] = [0, 0, 0];
     const settle = (end: End, tuple: Tuple | typeof unknown | undefined, byUse: boolean): void => {
       if (this.#settled[end] !== undefined || tuple === undefined) return;
       this.#settled[end] = tuple;
       this.#byUse[end] = byUse;
-      queues[0]?.push(end);
+      order.push(end);
+    };
+    const follow = (links: Adjacency, end: End, byUse: boolean): void => {
+      const tuple = this.#settled[end];
+      links.forEach(end, (to) => settle(to, tuple, byUse || this.#byUse[end] === true));
     };
     let timed = 0;
     for (;;) {
-      const level = next.findIndex((at, queue) => at < (queues[queue]?.length ?? 0));
-      if (level < 0) {
+      if (up < order.length) follow(this.#up, order[up++] ?? 0, false);
+      else if (down < up) follow(this.#down, order[down++] ?? 0, true);
+      else if (forward < down) follow(this.#forward, order[forward++] ?? 0, true);
+      else {
         const end = this.#timed[timed++];
         if (end === undefined) return;
         settle(end, [], true);
-        continue;
       }
-      const at = next[level] ?? 0;
-      next[level] = at + 1;
-      const end = queues[level]?.[at] ?? 0;
-      const tuple = this.#settled[end];
-      links[level]?.forEach(end, (to) => settle(to, tuple, level > 0 || this.#byUse[end] === true));
-      queues[level + 1]?.push(end);
     }
   }
 
