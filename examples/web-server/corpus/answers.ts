@@ -13,6 +13,8 @@ export interface Response {
 export interface Stream {
   /** The final answers. */
   readonly responses: readonly Response[];
+  /** A 1xx answer that no final answer follows, where nothing else is left over. */
+  readonly waiting: Response | undefined;
   /** The bytes from the first place on that is not a complete answer. */
   readonly rest: string;
 }
@@ -23,24 +25,29 @@ export function parseAnswers(bytes: string, isHead: (index: number) => boolean):
   let at = 0;
   let next = at;
   let informational = 0;
+  let waiting: Response | undefined;
   for (;;) {
     const head = parseHead(bytes, next);
     if (head === undefined) break;
     if (head.status < 200) {
       informational++;
       next = head.end;
+      waiting = { ...head, body: "", informational: 0 };
       continue;
     }
     const empty = isHead(responses.length) || head.status === 204 || head.status === 304;
     const length = empty ? 0 : Number(valueOf(head, "content-length") ?? Number.NaN);
     // Both servers give every answer with content its length; without one it would run to the end.
     if (!(head.end + length <= bytes.length)) break;
-    at = next = head.end + length;
+    at = head.end + length;
+    next = at;
     const { status, version, fields } = head;
     responses.push({ status, version, fields, informational, body: bytes.slice(head.end, at) });
     informational = 0;
+    waiting = undefined;
   }
-  return { responses, rest: bytes.slice(at) };
+  const isWaiting = waiting !== undefined && next === bytes.length;
+  return { responses, waiting: isWaiting ? waiting : undefined, rest: isWaiting ? "" : bytes.slice(at) };
 }
 
 /** The value of the first field of this name. */

@@ -38,6 +38,8 @@ export interface Answer {
   readonly continues?: "must" | "may";
   /** This answer, and so all behind it, may be missing: the server was allowed to close before. */
   readonly optional?: true;
+  /** Answers that are as good. */
+  readonly or?: readonly Answer[];
 }
 
 /** What becomes of the connection: `stays` is tried with a further request, `either` too where it is still open. */
@@ -92,6 +94,11 @@ export const smuggled = get("/probe.txt", "Smuggled: yes");
 
 export function answered(...status: readonly number[]): Answer {
   return { status };
+}
+
+/** All of a file, by its content. */
+export function whole(body: string | RegExp): Answer {
+  return { status: [200], body };
 }
 
 /** The one answer of a request that is refused, and the connection with it. */

@@ -42,13 +42,14 @@ export async function play(one: Case, port: number, validators: Validators): Pro
   } finally {
     client.close();
   }
-  const { responses, rest } = parsed();
-  const alive = isProbed({ responses, rest });
-  return { responses: alive ? responses.slice(0, -1) : responses, rest, closed: !alive, reset: client.failed };
+  const stream = parsed();
+  const alive = isProbed(stream);
+  const responses = alive ? stream.responses.slice(0, -1) : [...stream.responses, ...(stream.waiting ? [stream.waiting] : [])];
+  return { responses, rest: stream.rest, closed: !alive, reset: client.failed };
 }
 
 /** The last answer is the one to the request that tries the connection. A `Smuggled` one looks like it, and is told by its Connection. */
-function isProbed({ responses }: Stream): boolean {
+function isProbed({ responses }: Pick<Stream, "responses">): boolean {
   const last = responses.at(-1);
   return last?.body === probe.body && last.fields.some(([name, value]) => name === "connection" && value === "close");
 }

@@ -26,7 +26,12 @@ export function missesOfOurs(one: Case, transcript: Transcript): readonly string
   const chosen = misses(
     {
       ...one,
-      answers: one.answers.map((answer, index) => (status === undefined || index > 0 ? answer : { ...answer, status: [status] })),
+      // The choice of a status is about the first answer; a connection that stays has answered everything.
+      answers: one.answers.map(({ optional, ...answer }, index) => ({
+        ...answer,
+        ...(status === undefined || index > 0 ? {} : { status: [status] }),
+        ...(optional === true && then !== "stays" ? { optional } : {}),
+      })),
       then: then ?? one.then,
     },
     transcript,
@@ -34,7 +39,13 @@ export function missesOfOurs(one: Case, transcript: Transcript): readonly string
   return [...new Set([...required, ...chosen])];
 }
 
+/** In what the answer misses what is asked of it, or every alternative. */
 function differences(answer: Answer, response: Response): readonly string[] {
+  const found = ownDifferences(answer, response);
+  return found.length === 0 || answer.or?.some((other) => differences(other, response).length === 0) === true ? [] : found;
+}
+
+function ownDifferences(answer: Answer, response: Response): readonly string[] {
   const found: string[] = [];
   if (!answer.status.includes(response.status)) found.push(`${response.status} instead of ${answer.status.join(" or ")}`);
   for (const [name, expected] of Object.entries(answer.has ?? {})) {
@@ -63,12 +74,17 @@ export function summary({ responses, rest, closed }: Transcript): string {
   return `${all.length === 0 ? "nothing" : all.join(" ")}${closed ? ", closed" : ""}`;
 }
 
-/** True if the server served a request of this case that `stricter` refused. */
-export function isLaxer(transcript: Transcript, stricter: Transcript): boolean {
-  const isServed = (all: Transcript, index: number): boolean => {
-    const response = all.responses[index];
-    return response === undefined ? index === all.responses.length && all.rest !== "" : response.status < 400;
-  };
-  const count = Math.max(transcript.responses.length, stricter.responses.length) + 1;
-  return Array.from({ length: count }).some((_, index) => isServed(transcript, index) && !isServed(stricter, index));
+/**
+ * True if our server served a request of this case that the other one refused. Where the other one misses the
+ * requirement itself, its refusal is a mistake and no measure.
+ */
+export function isLaxer(one: Case, ours: Transcript, theirs: Transcript): boolean {
+  if (misses(one, theirs).length > 0) return false;
+  const count = Math.max(ours.responses.length, theirs.responses.length) + 1;
+  return Array.from({ length: count }).some((_, index) => isServed(ours, index) && !isServed(theirs, index));
+}
+
+function isServed({ responses, rest }: Transcript, index: number): boolean {
+  const response = responses[index];
+  return response === undefined ? index === responses.length && rest !== "" : response.status < 400;
 }
