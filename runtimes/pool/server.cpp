@@ -1,0 +1,410 @@
+// The life of the pool: workers, polling, and the beginning and end of flows.
+#include "pool/server.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+
+#include "core/profile.hpp"
+#include "core/rank_check.hpp"
+#include "core/shutdown.hpp"
+#include "flux/stop.hpp"
+#include "flux/tcp_listener.hpp"
+#include "pool/several.hpp"
+
+namespace flux::pool {
+namespace {
+
+constexpr std::int64_t kWorkersACore = 4;
+// What libc, a sanitizer and the frames of the runtime need before a node has anything.
+constexpr std::int64_t kSmallestStack = 64 << 10;
+
+std::size_t cores_allowed() noexcept {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+  return static_cast<std::size_t>(std::max(CPU_COUNT(&cores), 1));
+}
+
+constexpr std::size_t rounded_up(std::size_t value, std::size_t alignment) { return (value + alignment - 1) / alignment * alignment; }
+
+// Takes a waiter away for whoever calls, unless somebody else has. Under the lock of its descriptor.
+bool claim(core::descriptor_waiter& waiter) noexcept {
+  const bool of_several = (waiter.wants & one_of_several::kOfSeveral) != 0;
+  flow& f = of_several ? *static_cast<one_of_several&>(waiter).of : static_cast<flow&>(waiter);
+  return f.claimable.exchange(false, std::memory_order_acq_rel);
+}
+
+}  // namespace
+
+server::server(const program<worker>& program, const settings& from)
+    : program_(program), settings_(from), timers_(core::now()) {}
+
+server::~server() = default;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Life
+
+int server::start(const core::observers& with) noexcept {
+  observers_ = &with;
+  observed_ = with.watched || with.profile != nullptr || core::kChecksRanks;
+  observation_at_ = rounded_up(program_.record_size, alignof(observation));
+  most_fresh_ = static_cast<std::size_t>(settings_.queue);
+  const std::size_t cores = cores_allowed();
+  const auto workers = static_cast<std::size_t>(settings_.workers == 0 ? kWorkersACore * static_cast<std::int64_t>(cores) : settings_.workers);
+  if (const int error = readiness_.open(); error != 0) return error;
+  try {
+    const std::size_t size = observed_ ? observation_at_ + sizeof(observation) : program_.record_size;
+    const std::size_t alignment = observed_ ? std::max(program_.record_alignment, alignof(observation)) : program_.record_alignment;
+    for (std::size_t index = 0; index < program_.sources.size(); ++index) {
+      auto made = std::make_unique<source>(program_.sources[index], static_cast<std::uint16_t>(index), size, alignment);
+      made->has_thread = !made->is.timer && !made->is.waits;
+      made->by = std::make_unique<worker>(*this);
+      if (made->is.timer) made->ticks.emplace(core::now(), made->is.period);
+      sources_.push_back(std::move(made));
+    }
+    for (std::size_t index = 0; index < workers; ++index) workers_.push_back(std::make_unique<worker>(*this));
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  }
+  queue_.configure(workers, cores, readiness_);
+  polled_at_ = core::now();
+  for (const auto& each : sources_) {
+    if (!each->is.timer && !each->has_thread) activate(*each);
+  }
+  return start_threads(static_cast<std::size_t>(std::max(settings_.stack, kSmallestStack)));
+}
+
+int server::start_threads(std::size_t stack) noexcept {
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, stack);
+  int error = 0;
+  for (const auto& each : workers_) {
+    running_.fetch_add(1);
+    error = ::pthread_create(&each->thread_, &attributes, &server::worker_main, each.get());
+    if (error != 0) break;
+  }
+  for (const auto& each : sources_) {
+    if (error != 0 || !each->has_thread) continue;
+    error = ::pthread_create(&each->thread, &attributes, &server::source_main, each.get());
+    each->started = error == 0;
+  }
+  ::pthread_attr_destroy(&attributes);
+  return error;
+}
+
+void server::stop() noexcept {
+  wake_parked();
+  resume_all();
+  reconsider_all();
+  changed_.notify();
+  for (const auto& each : sources_) each->woken_changed.notify();
+}
+
+bool server::drained(instant deadline) noexcept {
+  return changed_.wait(
+      [this] {
+        const bool busy = std::any_of(sources_.begin(), sources_.end(), [](const auto& each) {
+          const bool listening = listens(*each) && !each->ended.load(std::memory_order_seq_cst);
+          return listening || each->engaged.load(std::memory_order_seq_cst);
+        });
+        // In this order: an activation counts its flow before it is done.
+        return !busy && observers_->counts.in_flight() == 0;
+      },
+      deadline);
+}
+
+void server::destroy() noexcept {
+  wake_parked();
+  resume_all();
+  reconsider_all();
+  changed_.notify();
+  for (const auto& each : sources_) each->woken_changed.notify();
+}
+
+bool server::close() noexcept {
+  // Sources that sleep end by themselves now; one inside its function may never, and is left.
+  const instant patience = core::now() + core::kSecond;
+  bool all_ended = true;
+  for (const auto& each : sources_) {
+    if (!each->started) continue;
+    const auto ended = [&each] { return each->ended.load(std::memory_order_seq_cst); };
+    while (!ended() && !each->by->inside_node() && core::now() < patience) changed_.wait(ended, core::now() + 2 * core::kMillisecond);
+    if (ended()) {
+      ::pthread_join(each->thread, nullptr);
+      each->started = false;
+    } else {
+      // Nobody will join it; the process does not wait for it, and ends without destroying what it uses.
+      ::pthread_detach(each->thread);
+      all_ended = false;
+    }
+  }
+  queue_.close();
+  const bool flows_ended = observers_->counts.in_flight() == 0;
+  const instant until = flows_ended ? core::now() + core::kSecond : core::now();
+  if (!changed_.wait([this] { return running_.load(std::memory_order_seq_cst) == 0; }, until)) return false;
+  for (const auto& each : workers_) ::pthread_join(each->thread_, nullptr);
+  workers_.clear();
+  return all_ended;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Workers
+
+void* server::worker_main(void* argument) noexcept {
+  auto& w = *static_cast<worker*>(argument);
+  server& of = w.server_;
+  of.work(w);
+  // The last access to anything of the server.
+  core::event_count& changed = of.changed_;
+  of.running_.fetch_sub(1, std::memory_order_seq_cst);
+  changed.notify();
+  return nullptr;
+}
+
+void server::work(worker& w) noexcept {
+  bool may_sleep = false;
+  run_queue::item* one = queue_.take(w, may_sleep);
+  while (one != nullptr) {
+    if (queue_.is_poll(one)) {
+      const core::waiter_chain woken = poll(may_sleep);
+      one = queue_.polled(w, woken, price_, may_sleep);
+      continue;
+    }
+    auto& f = static_cast<flow&>(*one);
+    // Afterwards the flow may be gone.
+    source* const activated = f.activation ? sources_[f.source].get() : nullptr;
+    const worker::fate fate = w.run(f);
+    if (activated != nullptr && fate != worker::fate::parked) [[unlikely]] {
+      activation_ended(*activated, fate == worker::fate::claimed);
+    }
+    one = queue_.take(w, may_sleep);
+  }
+}
+
+core::waiter_chain server::poll(bool may_sleep) noexcept {
+  const instant before = core::now();
+  const std::uint64_t ran = queue_.taken() - taken_then_;
+  if (ran > 1) price_ += ((before - polled_at_) / static_cast<instant>(ran - 1) - price_) / 4;
+  instant timeout = 0;
+  if (may_sleep) {
+    const core::futex_guard held(timers_guard_);
+    const instant next = std::min(timers_.next(), next_of_sources());
+    sleeps_until_.store(next, std::memory_order_relaxed);
+    timeout = next == never ? -1 : std::max<instant>(next - before, 0);
+  }
+  core::waiter_chain woken;
+  readiness_.poll(timeout, woken, claim);
+  sleeps_until_.store(0, std::memory_order_relaxed);
+  polled_at_ = core::now();
+  taken_then_ = queue_.taken();
+  woken = settled(woken);
+  fire(polled_at_, woken);
+  return woken;
+}
+
+core::waiter_chain server::settled(core::waiter_chain woken) noexcept {
+  core::waiter_chain flows;
+  bool timed = false;
+  bool special = false;
+  for (core::lock_waiter* each = woken.first; each != nullptr;) {
+    core::lock_waiter* const next = each->next;
+    auto& waiter = static_cast<core::descriptor_waiter&>(*each);
+    flow* f;
+    if ((waiter.wants & one_of_several::kOfSeveral) == 0) {
+      f = &static_cast<flow&>(waiter);
+    } else {
+      f = static_cast<one_of_several&>(waiter).of;
+      // Whoever parked it has come to the end.
+      const core::futex_guard parked_it(several_guard_);
+      leave_several(*f);
+    }
+    timed |= f->timed;
+    special |= f->activation;
+    flows.add(*f);
+    each = next;
+  }
+  if (timed) {
+    const core::futex_guard held(timers_guard_);
+    for (core::lock_waiter* each = flows.first; each != nullptr; each = each->next) {
+      auto& f = static_cast<flow&>(*each);
+      timers_.cancel(f);
+      f.timed = false;
+    }
+  }
+  if (!special) return flows;
+  // An activation of a source that has a thread goes there.
+  core::waiter_chain rest;
+  for (core::lock_waiter* each = flows.first; each != nullptr;) {
+    core::lock_waiter* const next = each->next;
+    auto& f = static_cast<flow&>(*each);
+    if (f.activation && sources_[f.source]->has_thread) {
+      make_ready(f);
+    } else {
+      rest.add(f);
+    }
+    each = next;
+  }
+  return rest;
+}
+
+void server::wake_parked() noexcept {
+  core::waiter_chain woken;
+  readiness_.wake_all(woken, [](core::descriptor_waiter& waiter) {
+    if (!claim(waiter)) return false;
+    const bool of_several = (waiter.wants & one_of_several::kOfSeveral) != 0;
+    (of_several ? *static_cast<one_of_several&>(waiter).of : static_cast<flow&>(waiter)).told = true;
+    return true;
+  });
+  queue_.push(settled(woken));
+}
+
+void server::fire(instant now, core::waiter_chain& woken) noexcept {
+  core::timer* struck = nullptr;
+  core::lock_waiter* granted = nullptr;
+  bool resumes;
+  {
+    const core::futex_guard held(timers_guard_);
+    resumes = next_of_sources() <= now;
+    if (resumes) {
+      for (const auto& each : sources_) {
+        if (each->ticks) tick(*each, now);
+      }
+    }
+    core::timer** end = &struck;
+    for (core::timer* each = timers_.advance(now); each != nullptr;) {
+      core::timer* const next = each->next;
+      each->next = nullptr;
+      auto& f = static_cast<flow&>(*each);
+      bool taken;
+      if (f.wanted != nullptr) {
+        const auto [left, others] = f.wanted->cancel(f);
+        // What it makes way for is woken as ever, after this.
+        for (core::lock_waiter* other = others; other != nullptr;) {
+          core::lock_waiter* const after = other->next;
+          other->next = granted;
+          granted = other;
+          other = after;
+        }
+        taken = left;
+      } else {
+        taken = f.claimable.exchange(false, std::memory_order_acq_rel);
+      }
+      if (taken) {
+        f.timed = false;
+        *end = each;
+        end = &each->next;
+      }
+      each = next;
+    }
+    *end = nullptr;
+  }
+  wake_granted(granted);
+  while (struck != nullptr) {
+    auto& f = static_cast<flow&>(*struck);
+    struck = struck->next;
+    static_cast<core::timer&>(f).next = nullptr;
+    if (f.several != nullptr) {
+      const core::futex_guard parked_it(several_guard_);
+      leave_several(f);
+    } else if (f.wanted == nullptr) {
+      readiness_.leave(f);
+    }
+    f.error = ETIMEDOUT;
+    if (f.activation && sources_[f.source]->has_thread) {
+      make_ready(f);
+    } else {
+      woken.add(f);
+    }
+  }
+  if (resumes) resume(now);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Flows
+
+observation& server::observed(const flow& f) const noexcept {
+  auto* const record = reinterpret_cast<std::byte*>(const_cast<flow*>(&f));
+  return *std::launder(reinterpret_cast<observation*>(record + observation_at_));
+}
+
+flow* server::make_record(source& s, bool activation) noexcept {
+  void* const memory = s.heap.take();
+  if (memory == nullptr) return nullptr;
+  flow& made = static_cast<flow&>(program_.construct(memory));
+  made.source = s.index;
+  made.state = activation ? s.is.activation : s.is.flow;
+  made.activation = activation;
+  if (observed_) observe(made);
+  return &made;
+}
+
+void server::give_back(flow& f) noexcept {
+  source& s = *sources_[f.source];
+  if (observed_) observations_.remove(observed(f));
+  program_.dispose(f);
+  s.heap.give_back(&f);
+}
+
+void server::start_flow(worker& w, flow& started) noexcept {
+  core::source_counts& count = observers_->counts.source(started.source);
+  // Counted before it is looked whether the server stops: either this sees the stop, or the drain sees the flow.
+  count.started.fetch_add(1, std::memory_order_seq_cst);
+  if (stopping() && !listens(*sources_[started.source])) {
+    // Between the return of its function and here the server stopped: that starts no flow either.
+    program_.abandon(w, started);
+    give_back(started);
+    count.started.fetch_sub(1, std::memory_order_seq_cst);
+    changed_.notify();
+    return;
+  }
+  if (core::profile* const profile = observers_->profile; profile != nullptr) {
+    started.started = core::now();
+    profile->arrival(started.source, started.session, started.started);
+  }
+  started.fresh = true;
+  fresh_.fetch_add(1, std::memory_order_relaxed);
+  queue_.push(started);
+}
+
+void server::first_run(flow& f) noexcept {
+  f.fresh = false;
+  fresh_.fetch_sub(1, std::memory_order_seq_cst);
+  if (any_held_.load(std::memory_order_seq_cst)) reconsider_all();
+  changed_.notify();
+}
+
+void server::finish_flow(flow& f, ending how) noexcept {
+  const bool activation = f.activation;
+  source& s = *sources_[f.source];
+  core::source_counts& count = observers_->counts.source(s.index);
+  if (core::profile* const profile = observers_->profile; profile != nullptr && !activation) {
+    profile->flow_ended(s.index, core::now() - f.started);
+  }
+  give_back(f);
+  if (activation) return;
+  (how == ending::done ? count.done : count.failed).fetch_add(1, std::memory_order_seq_cst);
+  flow_gone(s);
+}
+
+void server::abandon_flow(worker& w, flow& f) noexcept {
+  const bool activation = f.activation;
+  source& s = *sources_[f.source];
+  program_.abandon(w, f);
+  give_back(f);
+  if (activation) return;
+  observers_->counts.source(s.index).destroyed.fetch_add(1, std::memory_order_seq_cst);
+  flow_gone(s);
+}
+
+void server::flow_gone(source& s) noexcept {
+  changed_.notify();
+  if (s.held.load(std::memory_order_seq_cst)) reconsider(s);
+  // What a source lacked it may now have, and nothing else will tell it before its time.
+  if (stopping() && observers_->counts.in_flight() == 0) resume_all();
+}
+
+}  // namespace flux::pool
