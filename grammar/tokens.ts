@@ -1,4 +1,7 @@
-/** Every token of the language; `scan.ts` finds them. Keywords are identifiers too: which of the two one is, the parser decides by what follows. */
+/**
+ * Every token of the language and its pattern; `scan.ts` finds them in a text. Keywords are identifiers too: which of the
+ * two one is, the parser decides by what follows.
+ */
 import { createToken, Lexer, type ITokenConfig, type TokenType } from "chevrotain";
 
 const vocabulary: TokenType[] = [];
