@@ -118,7 +118,7 @@ describe("a pass is a function", () => {
   });
 
   test("and only the command line ends the process", () => {
-    const enders = shipped.filter((path) => withoutComments(read(path)).includes("process.exit"));
+    const enders = shipped.filter((path) => withoutComments(read(path)).includes("process.exit("));
     expect(enders.filter((path) => !path.startsWith("compiler/cli/"))).toEqual([]);
   });
 });

@@ -1,0 +1,57 @@
+/**
+ * How many user instructions a request takes: those of a run under callgrind with load, less those of one without.
+ * The processor's own counters would disturb less, but virtual machines seldom have them.
+ */
+import type { Contender } from "./contenders.ts";
+import type { Column } from "./figures.ts";
+import { runLoad } from "./load.ts";
+import { checkAnswers } from "./answers.ts";
+import type { Cores } from "./measure.ts";
+import { fileOf } from "./contenders.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startServer, type Workshop } from "./server-process.ts";
+
+const callgrind = ["valgrind", "--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=/dev/null"];
+
+export async function countInstructions(
+  contender: Contender,
+  column: Column,
+  workshop: Workshop,
+  cores: Cores,
+  seconds: number,
+): Promise<number> {
+  const idle = await run(contender, column, workshop, cores, 0);
+  const loaded = await run(contender, column, workshop, cores, seconds);
+  return (loaded.instructions - idle.instructions) / loaded.requests;
+}
+
+/** Both runs answer the same few requests first, so what those and the start take cancels out. */
+async function run(
+  contender: Contender,
+  column: Column,
+  workshop: Workshop,
+  cores: Cores,
+  seconds: number,
+): Promise<{ readonly instructions: number; readonly requests: number }> {
+  const server = await startServer(contender, column, workshop, { core: cores.server, under: callgrind });
+  let requests = 0;
+  try {
+    const expected = readFileSync(join(workshop.root, fileOf(column)));
+    const wrong = await checkAnswers(server.port, `/${fileOf(column)}`, expected, column.close);
+    if (wrong !== undefined) throw new Error(wrong);
+    if (seconds > 0) ({ requests } = await runLoad(server.port, column, seconds, cores.load));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  const instructions = parseCallgrind(await server.stop());
+  if (instructions === undefined) throw new Error("callgrind did not come to its end");
+  return { instructions, requests };
+}
+
+/** The sum over all processes, each of which prints its own line when it ends. */
+export function parseCallgrind(text: string): number | undefined {
+  const counts = [...text.matchAll(/^==\d+== Collected : (\d+)/gm)].map(([, count]) => Number(count));
+  return counts.length === 0 ? undefined : counts.reduce((total, count) => total + count, 0);
+}
