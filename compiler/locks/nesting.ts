@@ -3,6 +3,7 @@
  * topological order and back; tail calls are no edges: they hold nothing of their loop. Ways are never told apart one by one.
  */
 import type { Node, NodeName, Program, Step } from "../check/program.ts";
+import { invariant } from "../diagnostics/checked.ts";
 import { Bits } from "./bits.ts";
 import { indexOf } from "./plan-locks.ts";
 
@@ -11,80 +12,95 @@ export interface Nesting {
   /** Sorted; a constraint's bit is its place. */
   readonly names: readonly string[];
   /** Those that something starts, callers before callees. */
-  readonly nodes: readonly Node[];
-  /** What nodes inside acquire, the node itself left out. Absent: nothing. */
-  readonly below: ReadonlyMap<NodeName, Bits>;
-  /** Held on every way in; on some way in; held for reading only on some way in. Absent: nothing. */
-  readonly always: ReadonlyMap<NodeName, Bits>;
-  readonly sometimes: ReadonlyMap<NodeName, Bits>;
-  readonly reading: ReadonlyMap<NodeName, Bits>;
+  readonly nodes: readonly NestedNode[];
+  readonly byName: ReadonlyMap<NodeName, NestedNode>;
 }
+
+export interface NestedNode {
+  readonly node: Node;
+  /** The nodes that run inside it, as often as it mentions them. */
+  readonly inside: readonly NestedNode[];
+  /** What it acquires itself: the constraints' bits, and how. */
+  readonly own: readonly { readonly id: number; readonly mode: "read" | "write" }[];
+  /** What nodes inside acquire, the node itself left out. `undefined`: nothing. */
+  readonly below: Bits | undefined;
+  /** Held on every way in. */
+  readonly always: Bits;
+  /** Held on some way in; held for reading only on some way in. `undefined`: nothing. */
+  readonly sometimes: Bits | undefined;
+  readonly reading: Bits | undefined;
+}
+
+/** While it is found out. */
+type Open = { -readonly [K in Exclude<keyof NestedNode, "inside">]: NestedNode[K] } & { inside: readonly Open[]; isReached: boolean };
 
 export function findNesting(program: Program, names: readonly string[]): Nesting {
-  const starts = new Set<NodeName>();
-  for (const { node, target } of program.sources) {
-    starts.add(target);
-    if (node !== undefined) starts.add(node);
-  }
-  for (const { handler } of program.handlers) starts.add(handler);
-  const placed = inOrder(program, starts);
-  const bits = (): Bits => new Bits(names.length);
-  const own = new Map<NodeName, readonly Own[]>();
-  for (const { node } of placed) {
-    if (node.acquires.length > 0) own.set(node.name, node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode })));
-  }
-
-  const below = new Map<NodeName, Bits>();
-  for (let at = placed.length - 1; at >= 0; at--) {
-    const { node, steps } = placed[at] as Placed;
-    let needs: Bits | undefined;
-    for (const { node: child } of steps) {
-      const inside = below.get(child);
-      const acquired = own.get(child);
-      if (inside === undefined && acquired === undefined) continue;
-      needs ??= bits();
-      if (inside !== undefined) needs.addAll(inside);
-      if (acquired !== undefined) for (const { id } of acquired) needs.add(id);
-    }
-    if (needs !== undefined) below.set(node.name, needs);
-  }
-
-  const always = new Map<NodeName, Bits>();
-  const sometimes = new Map<NodeName, Bits>();
-  const reading = new Map<NodeName, Bits>();
   // What is held nowhere never becomes held: one set for all of those.
-  const nothing = bits();
-  for (const name of starts) always.set(name, nothing);
-  for (const { node, steps } of placed) {
-    if (steps.length === 0) continue;
-    const [must, may, read] = [always, sometimes, reading].map((sets) => sets.get(node.name)?.copy() ?? bits()) as [Bits, Bits, Bits];
-    for (const { id, mode } of own.get(node.name) ?? []) {
-      if (mode === "read" && !must.has(id)) read.add(id);
-      must.add(id);
-      may.add(id);
-    }
-    for (const { node: child } of steps) {
-      const known = always.get(child);
-      if (known === undefined) always.set(child, must.isEmpty() ? nothing : must.copy());
-      else known.keep(must);
-      addTo(sometimes, child, may);
-      addTo(reading, child, read);
-    }
-  }
-  return { program, names, nodes: placed.map(({ node }) => node), below, always, sometimes, reading };
+  const nothing = new Bits(names.length);
+  const byName = new Map<NodeName, Open>();
+  const placeOf = (name: NodeName): Open => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const node = program.nodes.get(name);
+    invariant(node !== undefined, `${name} is a node`);
+    const own = node.acquires.length === 0 ? none : node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }));
+    const place = { node, inside: none, own, below: undefined, always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+    byName.set(name, place);
+    return place;
+  };
+  const starts: Open[] = [];
+  for (const { node, target } of program.sources) starts.push(...(node === undefined ? none : [placeOf(node)]), placeOf(target));
+  for (const { handler } of program.handlers) starts.push(placeOf(handler));
+  const nodes = inOrder(starts, placeOf);
+
+  for (let at = nodes.length - 1; at >= 0; at--) findNeeds(nodes[at] as Open, names.length);
+  for (const start of starts) start.isReached = true;
+  for (const place of nodes) handDown(place, nothing);
+  return { program, names, nodes, byName };
 }
 
-/** What a node itself acquires: a constraint's bit, and how. */
-interface Own {
-  readonly id: number;
-  readonly mode: "read" | "write";
+const none: readonly never[] = [];
+
+/** From the nodes inside to the one around them. */
+function findNeeds(place: Open, constraints: number): void {
+  for (const { below, own } of place.inside) {
+    if (below === undefined && own.length === 0) continue;
+    place.below ??= new Bits(constraints);
+    if (below !== undefined) place.below.addAll(below);
+    for (const { id } of own) place.below.add(id);
+  }
+}
+
+/** What is held in a node, to the nodes inside it. */
+function handDown(place: Open, nothing: Bits): void {
+  if (place.inside.length === 0) return;
+  const [must, may, read] = [place.always.copy(), (place.sometimes ?? nothing).copy(), (place.reading ?? nothing).copy()];
+  for (const { id, mode } of place.own) {
+    if (mode === "read" && !must.has(id)) read.add(id);
+    must.add(id);
+    may.add(id);
+  }
+  for (const inner of place.inside) {
+    if (inner.isReached) inner.always.keep(must);
+    else if (!must.isEmpty()) inner.always = must.copy();
+    inner.isReached = true;
+    inner.sometimes = union(inner.sometimes, may);
+    inner.reading = union(inner.reading, read);
+  }
+}
+
+function union(known: Bits | undefined, added: Bits): Bits | undefined {
+  if (added.isEmpty()) return known;
+  if (known === undefined) return added.copy();
+  known.addAll(added);
+  return known;
 }
 
 /** The nodes that run inside a node, as often as it mentions them. */
 export function stepsOf(node: Node): readonly Step[] {
   switch (node.kind) {
     case "concrete":
-      return [];
+      return none;
     case "sequence":
       return withoutTailCalls(node.steps);
     case "dispatch":
@@ -97,40 +113,27 @@ function withoutTailCalls(steps: readonly Step[]): readonly Step[] {
   return steps.some((step) => step.tailCall) ? steps.filter((step) => !step.tailCall) : steps;
 }
 
-function addTo(sets: Map<NodeName, Bits>, name: NodeName, added: Bits): void {
-  if (added.isEmpty()) return;
-  const known = sets.get(name);
-  if (known === undefined) sets.set(name, added.copy());
-  else known.addAll(added);
-}
-
-interface Placed {
-  readonly node: Node;
-  /** `stepsOf` it. */
-  readonly steps: readonly Step[];
-}
-
-/** Depth first with a stack of its own: programs nest deeper than the machine's goes. */
-function inOrder(program: Program, starts: ReadonlySet<NodeName>): readonly Placed[] {
-  const seen = new Set<NodeName>();
-  const finished: Placed[] = [];
-  const stack: { readonly placed: Placed; next: number }[] = [];
-  const enter = (name: NodeName): void => {
-    const node = program.nodes.get(name);
-    if (node === undefined || seen.has(name)) return;
-    seen.add(name);
-    const placed = { node, steps: stepsOf(node) };
-    // What has no steps is finished as soon as it is entered.
-    if (placed.steps.length === 0) finished.push(placed);
-    else stack.push({ placed, next: 0 });
+/** Depth first with a stack of its own: programs nest deeper than the machine's goes. Finds out what is inside each, too. */
+function inOrder(starts: readonly Open[], placeOf: (name: NodeName) => Open): readonly Open[] {
+  const finished: Open[] = [];
+  const seen = new Set<Open>();
+  const stack: { readonly place: Open; next: number }[] = [];
+  const enter = (place: Open): void => {
+    if (seen.has(place)) return;
+    seen.add(place);
+    const steps = stepsOf(place.node);
+    if (steps.length > 0) {
+      place.inside = steps.map((step) => placeOf(step.node));
+      stack.push({ place, next: 0 });
+    } else finished.push(place);
   };
   for (const start of starts) {
     enter(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const step = top.placed.steps[top.next++];
-      if (step !== undefined) enter(step.node);
+      const inner = top.place.inside[top.next++];
+      if (inner !== undefined) enter(inner);
       else {
-        finished.push(top.placed);
+        finished.push(top.place);
         stack.pop();
       }
     }

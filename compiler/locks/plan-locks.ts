@@ -34,17 +34,14 @@ export function planLocks(program: Program): Checked<LockPlan> {
 }
 
 /** By constraint: what can be acquired while it is held. */
-function acquiredWhileHolding({ names, nodes, below, always }: Nesting): readonly Bits[] {
+function acquiredWhileHolding({ names, nodes }: Nesting): readonly Bits[] {
   const relation = names.map(() => new Bits(names.length));
-  for (const node of nodes) {
-    const needs = node.acquires.length === 0 ? undefined : below.get(node.name);
-    if (needs === undefined || needs.isEmpty()) continue;
-    const held = always.get(node.name);
-    const own = node.acquires.map(({ constraint }) => indexOf(names, constraint));
-    const inside = needs.copy();
-    if (held !== undefined) inside.remove(held);
-    for (const each of own) inside.delete(each);
-    for (const each of own) relation[each]?.addAll(inside);
+  for (const { own, below, always } of nodes) {
+    if (own.length === 0 || below === undefined) continue;
+    const inside = below.copy();
+    inside.remove(always);
+    for (const { id } of own) inside.delete(id);
+    for (const { id } of own) relation[id]?.addAll(inside);
   }
   return relation;
 }
@@ -102,17 +99,17 @@ class FirstOut {
   }
 }
 
-function acquisitions({ program, names, always, sometimes }: Nesting, order: readonly string[]): LockPlan["acquires"] {
+function acquisitions({ program, names, byName }: Nesting, order: readonly string[]): LockPlan["acquires"] {
   const rank = new Map(order.map((name, index) => [name, index]));
   const planned = new Map<NodeName, readonly PlannedAcquisition[]>();
   for (const { name, acquires } of program.nodes.values()) {
-    const held = acquires.length === 0 ? undefined : always.get(name);
+    const nested = acquires.length === 0 ? undefined : byName.get(name);
     // What nothing starts acquires nothing.
-    if (held === undefined) continue;
+    if (nested === undefined) continue;
     const needed = acquires
-      .filter(({ constraint }) => !held.has(indexOf(names, constraint)))
+      .filter(({ constraint }) => !nested.always.has(indexOf(names, constraint)))
       .sort((one, other) => (rank.get(one.constraint) ?? 0) - (rank.get(other.constraint) ?? 0))
-      .map((acquisition) => plain(acquisition, sometimes.get(name)?.has(indexOf(names, acquisition.constraint)) === true));
+      .map((acquisition) => plain(acquisition, nested.sometimes?.has(indexOf(names, acquisition.constraint)) === true));
     if (needed.length > 0) planned.set(name, needed);
   }
   return planned;

@@ -55,17 +55,18 @@ export function cycleRefused(nesting: Nesting, relation: readonly Bits[], cyclic
 
 /** A node that acquires for writing what is held for reading around it. */
 export function upgradesRefused(nesting: Nesting): readonly Diagnostic[] {
-  const { nodes, names, reading } = nesting;
-  return nodes.flatMap((node) =>
+  const { nodes, names } = nesting;
+  // Few are read around anything.
+  return nodes.filter(({ own, reading }) => own.length > 0 && reading !== undefined).flatMap(({ node, reading }) =>
     node.acquires.flatMap((use): readonly Diagnostic[] => {
       const id = indexOf(names, use.constraint);
-      if (use.mode !== "write" || reading.get(node.name)?.has(id) !== true) return [];
+      if (use.mode !== "write" || reading?.has(id) !== true) return [];
       const reader = nodes.find(
-        (outer) => outer.acquires.some(({ constraint, mode }) => constraint === use.constraint && mode === "read") && reaches(nesting, outer, node.name),
+        ({ node: outer }) => outer.acquires.some(({ constraint, mode }) => constraint === use.constraint && mode === "read") && reaches(nesting, outer, node.name),
       );
-      const outer = reader?.acquires.find(({ constraint }) => constraint === use.constraint);
+      const outer = reader?.node.acquires.find(({ constraint }) => constraint === use.constraint);
       invariant(reader !== undefined && outer !== undefined, `somebody around ${node.name} reads ${use.constraint}`);
-      const holes = { constraint: use.constraint, node: node.name, reader: reader.name };
+      const holes = { constraint: use.constraint, node: node.name, reader: reader.node.name };
       return [diagnostic("FLX0554", { at: use.span, outer: outer.span }, holes)];
     }),
   );
@@ -73,14 +74,14 @@ export function upgradesRefused(nesting: Nesting): readonly Diagnostic[] {
 
 /** A node that holds one constraint, and one inside it that acquires the other. */
 function witness(
-  { nodes, names, always, program }: Nesting,
+  { nodes, names, program }: Nesting,
   held: number,
   acquired: number,
 ): { readonly holder: NodeName; readonly outer: Acquisition; readonly node: NodeName; readonly inner: Acquisition } {
   const find = (node: Node, id: number): Acquisition | undefined => node.acquires.find(({ constraint }) => constraint === names[id]);
-  for (const holder of nodes) {
+  for (const { node: holder, always } of nodes) {
     const outer = find(holder, held);
-    if (outer === undefined || always.get(holder.name)?.has(acquired) === true || find(holder, acquired) !== undefined) continue;
+    if (outer === undefined || always.has(acquired) || find(holder, acquired) !== undefined) continue;
     const open = stepsOf(holder).map((step) => step.node);
     const seen = new Set(open);
     for (const name of seen) {
