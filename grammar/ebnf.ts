@@ -5,7 +5,7 @@ import { allTokens, declarationKeywords, innerKeywords, InnerTypeWord, spelling,
 
 /** The text of `flux.ebnf`. */
 export function ebnf(): string {
-  const rules = inReadingOrder(new FluxParser(true).getSerializedGastProductions());
+  const rules = inReadingOrder(new FluxParser("described").getSerializedGastProductions());
   const blocks = rules.map((rule) => `${kebab(nameOf(rule))} = ${sequence(definitionOf(rule))} ;`);
   return `${[head, ...blocks, lexical()].join("\n\n")}\n`;
 }

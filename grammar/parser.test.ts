@@ -15,7 +15,7 @@ function errorsOf(text: string) {
 }
 
 test("the grammar has no ambiguity", () => {
-  expect(() => new FluxParser(true)).not.toThrow();
+  expect(() => new FluxParser("described")).not.toThrow();
 });
 
 describe("any text is survived", () => {

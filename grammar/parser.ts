@@ -5,6 +5,8 @@
 import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import type { Ast, Comment, Declaration } from "./ast.ts";
 import { DeclarationsParser } from "./declarations.ts";
+import { lookaheads, tableOf, type Lookahead, type LookaheadTable } from "./lookahead.ts";
+import { lookaheadTable } from "./lookahead-table.ts";
 import { endOf, shown, spanOf } from "./recovery.ts";
 import type { Form, SyntaxProblem } from "./syntax-problem.ts";
 import * as tokens from "./tokens.ts";
@@ -14,10 +16,38 @@ export interface Parsed {
   readonly errors: readonly SyntaxProblem[];
 }
 
+/**
+ * `kept`: what Chevrotain found out about the grammar was kept. `analysed`: it is found out anew, which takes longer than to
+ * parse a usual program. `described`: of the whole grammar, with a search for ambiguities.
+ */
+export type Analysis = "kept" | "analysed" | "described";
+
 export class FluxParser extends DeclarationsParser {
-  constructor(described = false) {
-    super(described);
-    this.performSelfAnalysis();
+  /** Chevrotain's own, not in its type declarations; the version is pinned. */
+  declare private readonly lookAheadFuncsCache: Map<number, Lookahead>;
+  declare private selfAnalysisDone: boolean;
+
+  private readonly analysis: Analysis;
+
+  constructor(analysis: Analysis = "kept") {
+    super(analysis === "described");
+    this.analysis = analysis;
+    if (analysis !== "kept") {
+      this.performSelfAnalysis();
+      return;
+    }
+    this.selfAnalysisDone = true;
+    for (const [place, look] of lookaheads(lookaheadTable)) this.lookAheadFuncsCache.set(place, look);
+  }
+
+  /** Where the grammar looks ahead, and what it does there. */
+  get lookaheadTable(): LookaheadTable {
+    return tableOf(this.lookAheadFuncsCache);
+  }
+
+  /** Chevrotain asks when a text does not fit, to say what would have. */
+  override getGAstProductions(): ReturnType<DeclarationsParser["getGAstProductions"]> {
+    return this.analysis === "kept" ? analysed().getGAstProductions() : super.getGAstProductions();
   }
 
   /** Reports at most a hundred problems, in the order of the text, `lexical` ones included. Linear. */
@@ -171,3 +201,10 @@ const formOfKeyword: ReadonlyMap<TokenType, Form> = new Map([
   [tokens.Pool, "pool"],
   [tokens.Limit, "limit"],
 ]);
+
+let analysedParser: FluxParser | undefined;
+
+function analysed(): FluxParser {
+  analysedParser ??= new FluxParser("analysed");
+  return analysedParser;
+}
