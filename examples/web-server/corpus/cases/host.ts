@@ -101,8 +101,15 @@ export const host: readonly Case[] = [
   {
     name: "host/absolute-form of another scheme",
     send: [get("ftp://x/hello.txt")],
-    requires: choice("9110, 7.4", "a server that is not the authority for the target resource rejects the request"),
-    answers: [answered(400, 404, 421)],
+    requires: choice("9110, 7.4", "before performing a request, a server decides whether or not to provide service for the target URI via the connection in which the request is received"),
+    answers: [answered(200, 400, 404, 421)],
+    then: "either",
+  },
+  {
+    name: "host/absolute-form of https",
+    send: [get("https://x/hello.txt")],
+    requires: must("9110, 7.4", 'a request for an "https" resource MUST be rejected unless it has been received over a connection that has been secured'),
+    answers: [answered(400, 403, 404, 421)],
     then: "either",
   },
 ];

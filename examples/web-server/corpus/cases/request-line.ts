@@ -143,7 +143,7 @@ export const requestLine: readonly Case[] = [
   {
     name: "request line/HTTP 1.2",
     send: [lines("GET /hello.txt HTTP/1.2", "Host: x")],
-    requires: should("9110, 2.5", "a minor version higher than what it implements: process the message as if it was in the highest minor version to which the recipient is conformant"),
+    requires: should("9110, 6.2", "a minor version higher than what it implements: process the message as if it were in the highest minor version to which the recipient is conformant"),
     ...served,
   },
   ...["0.9", "2.0", "3.0", "9.9"].map(
