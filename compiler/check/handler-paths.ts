@@ -7,7 +7,8 @@
  * way through the program is followed twice.
  */
 import type { HandleDecl, PathElement } from "../../grammar/ast.ts";
-import { isAbstract, type Body, type Declarations, type NodeEntry } from "./declarations.ts";
+import { Adjacency } from "./adjacency.ts";
+import { isAbstract, type Body, type Declarations, type NodeEntry, type StepEntry } from "./declarations.ts";
 import type { Loops } from "./loops.ts";
 import type { Reach } from "./reach.ts";
 
@@ -23,15 +24,20 @@ export interface Match {
 export type Possible = ReadonlySet<string> | ReadonlyMap<string, unknown>;
 
 /** Where a node runs. */
-interface Place {
+type Place = StepEntry | Root;
+
+/** A source, what a source starts, or, in a program without sources, what one could start. */
+interface Root {
+  readonly body: undefined;
   readonly name: string;
-  /** Absent for a timer source. */
-  readonly node?: NodeEntry;
-  /** For a step: its body, and where in it. */
-  readonly body?: Body;
-  readonly index?: number;
-  /** For what a source starts: the source. */
-  readonly source?: Place;
+  /** `undefined` for a timer source. */
+  readonly node: NodeEntry | undefined;
+  /** Of what a source starts. */
+  readonly source: Root | undefined;
+}
+
+function nameOf(place: Place): string {
+  return place.body === undefined ? place.name : place.node.name;
 }
 
 /** A suffix of some paths: where the element it begins with can be, and what can stand before it. */
@@ -51,7 +57,7 @@ export function matchPaths(declarations: Declarations, loops: Loops, reach: Reac
   return declarations.handlers.map((handle) => {
     const [last, ...further] = handle.path.toReversed();
     if (last === undefined) return { handle, failed: [] };
-    let branch = cached(shortest, last, () => (last.kind === "any" ? new Set(places.failing) : places.withFunction(last.name.text)));
+    let branch = cached(shortest, last, () => (last.kind === "any" ? places.failing() : places.named(last.name.text)));
     if (branch.places.size === 0) return { handle, failed: [], impossible: { element: last, possible: new Set() } };
     const suffixes = [branch];
     for (const element of further) {
@@ -86,42 +92,45 @@ function nodesOf(places: Iterable<Place>): readonly NodeEntry[] {
 }
 
 class Places {
-  /** Lists, since no place is added twice and most names have one: a set for each would be large. */
-  readonly #byName = new Map<string, Place[]>();
-  readonly #ofBody = new Map<Body, Place[]>();
+  readonly #nodes: Declarations["nodes"];
+  readonly #loops: Loops;
+  /** In the order found. */
+  readonly #all: Place[] = [];
+  /** From a node's id to its places in `#all`. */
+  readonly #ofNode: Adjacency;
   /** What a source starts, by the place of the source. */
   readonly #started = new Map<Place, Place>();
-  /** Where concrete nodes and dispatches run: nothing else fails by itself. */
-  readonly failing: Place[] = [];
 
-  constructor({ nodes, sources }: Declarations, { tailCalls, ends }: Loops, reach: Reach) {
+  constructor({ nodes, sources }: Declarations, loops: Loops, reach: Reach) {
+    this.#nodes = nodes;
+    this.#loops = loops;
+    this.#ofNode = new Adjacency(nodes.size);
     for (const declaration of sources.values()) {
       const node = declaration.every === undefined ? nodes.get(declaration.name.text) : undefined;
-      const source = this.#add({ name: declaration.name.text, ...(node === undefined ? {} : { node }) });
+      const source: Root = { body: undefined, name: declaration.name.text, node, source: undefined };
+      this.#add(source);
       const target = nodes.get(declaration.target.text);
-      if (target !== undefined) this.#started.set(source, this.#add({ name: target.name, node: target, source }));
+      if (target === undefined) continue;
+      const started: Root = { body: undefined, name: target.name, node: target, source };
+      this.#add(started);
+      this.#started.set(source, started);
     }
     for (const owner of nodes.values()) {
       if (!reach.flows.has(owner.id) && !reach.sources.has(owner.id)) continue;
-      if (sources.size === 0) this.#add({ name: owner.name, node: owner });
-      for (const body of owner.bodies) {
-        const found: Place[] = [];
-        for (const step of body.steps) {
-          if (!tailCalls.has(step)) found.push(this.#add({ name: step.node.name, node: step.node, body, index: step.index }));
-          if (ends[step.node.id] !== true) break;
-        }
-        this.#ofBody.set(body, found);
-      }
+      if (sources.size === 0) this.#add({ body: undefined, name: owner.name, node: owner, source: undefined });
+      for (const body of owner.bodies) for (const step of this.#in(body)) this.#add(step);
     }
   }
 
-  named(name: string): readonly Place[] {
-    return this.#byName.get(name) ?? [];
+  /** Where the node of that name runs; a timer has no node that could fail. */
+  named(name: string): ReadonlySet<Place> {
+    const node = this.#nodes.get(name);
+    return new Set(node === undefined ? [] : this.#of(node));
   }
 
-  /** Those of `named` that can fail: not a timer. */
-  withFunction(name: string): ReadonlySet<Place> {
-    return new Set(this.named(name).filter((place) => place.node !== undefined));
+  /** Where concrete nodes and dispatches run: nothing else fails by itself. */
+  failing(): ReadonlySet<Place> {
+    return new Set(this.#all.filter(({ node }) => node !== undefined && (!isAbstract(node) || node.cases.length > 0)));
   }
 
   /** What can stand directly before any of these, by name. */
@@ -129,18 +138,20 @@ class Places {
     const found = new Map<string, Set<Place>>();
     const owners = new Set<NodeEntry>();
     const add = (place: Place): void => {
-      const named = found.get(place.name);
-      if (named === undefined) found.set(place.name, new Set([place]));
+      const named = found.get(nameOf(place));
+      if (named === undefined) found.set(nameOf(place), new Set([place]));
       else named.add(place);
     };
-    for (const { body, index, source } of places) {
-      if (source !== undefined) add(source);
-      if (body === undefined) continue;
-      owners.add(body.owner);
-      const previous = this.#ofBody.get(body)?.[(index ?? 0) - 1];
+    for (const place of places) {
+      if (place.body === undefined) {
+        if (place.source !== undefined) add(place.source);
+        continue;
+      }
+      owners.add(place.body.owner);
+      const previous = place.body.steps[place.index - 1];
       if (previous !== undefined) add(previous);
     }
-    for (const owner of owners) for (const place of this.named(owner.name)) if (place.node === owner) add(place);
+    for (const owner of owners) for (const place of this.#of(owner)) add(place);
     return found;
   }
 
@@ -158,16 +169,30 @@ class Places {
   *#after(place: Place): Iterable<Place> {
     const started = this.#started.get(place);
     if (started !== undefined) yield started;
-    for (const body of place.node?.bodies ?? []) yield* this.#ofBody.get(body) ?? [];
-    const next = place.body === undefined ? undefined : this.#ofBody.get(place.body)?.[(place.index ?? 0) + 1];
-    if (next !== undefined) yield next;
+    for (const body of place.node?.bodies ?? []) yield* this.#in(body);
+    if (place.body === undefined || this.#loops.ends[place.node.id] !== true) return;
+    const next = place.body.steps[place.index + 1];
+    if (next !== undefined && !this.#loops.tailCalls.has(next)) yield next;
   }
 
-  #add(place: Place): Place {
-    const named = this.#byName.get(place.name);
-    if (named === undefined) this.#byName.set(place.name, [place]);
-    else named.push(place);
-    if (place.node !== undefined && (!isAbstract(place.node) || place.node.cases.length > 0)) this.failing.push(place);
-    return place;
+  /** The steps that are places: no tail calls, and nothing behind what never ends. */
+  #in({ steps }: Body): readonly StepEntry[] {
+    const { tailCalls, ends } = this.#loops;
+    let count = 0;
+    while (count < steps.length && ends[steps[count]?.node.id ?? 0] === true) count++;
+    const reached = count < steps.length ? steps.slice(0, count + 1) : steps;
+    const last = reached.at(-1);
+    return last !== undefined && tailCalls.has(last) ? reached.slice(0, -1) : reached;
+  }
+
+  #of(node: NodeEntry): readonly Place[] {
+    const found: Place[] = [];
+    this.#ofNode.forEach(node.id, (at) => found.push(this.#all[at] as Place));
+    return found.reverse();
+  }
+
+  #add(place: Place): void {
+    if (place.node !== undefined) this.#ofNode.add(place.node.id, this.#all.length);
+    this.#all.push(place);
   }
 }
