@@ -18,6 +18,7 @@ const passes = [
   "compiler/check",
   "compiler/locks",
   "compiler/flow",
+  "compiler/graph",
   "compiler/target",
   "compiler/stacks",
   "compiler/nodes",
@@ -29,7 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(passes.map((room, index) => [room, passes.slice(0, index)])),
   "compiler/text": [],
   "compiler/emit": [...passes, "simulator"],
-  "compiler/format": ["grammar"],
+  "compiler/format": ["grammar", "compiler/diagnostics"],
   "compiler/lsp": ["grammar", "compiler"],
   "compiler/cli": ["grammar", "compiler"],
   "compiler/bench": ["grammar", "compiler"],
@@ -44,6 +45,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ["grammar"],
   yargs: ["compiler/cli"],
+  prettier: ["compiler/format"],
 };
 
 /** Where files, processes and the clock may be touched; a pass is a function of its arguments. */

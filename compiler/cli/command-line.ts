@@ -6,11 +6,12 @@ import { checkCommand } from "./check.ts";
 import { emitCommand } from "./emit.ts";
 import { explainCommand } from "./explain.ts";
 import { UsageError } from "./failure.ts";
+import { fmtCommand } from "./fmt.ts";
 import { initCommand } from "./init.ts";
 import { version } from "./installed.ts";
 import { runCommand } from "./run.ts";
 
-const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, explainCommand] as const;
+const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, fmtCommand, explainCommand] as const;
 const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
 
 /**
@@ -25,7 +26,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .scriptName("fluxc")
     .usage("$0 COMMAND\n\nCompiles Flux, the dataflow language for servers.")
     .locale("en")
-    .parserConfiguration({ "populate--": true, "duplicate-arguments-array": false, "camel-case-expansion": true, "parse-positional-numbers": false })
+    .parserConfiguration({ "populate--": true, "duplicate-arguments-array": takesMany(words), "camel-case-expansion": true, "parse-positional-numbers": false })
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict()
@@ -35,10 +36,8 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .demandCommand(1, missingCommand)
     .epilogue("`fluxc COMMAND --help` shows what a command takes, with examples. docs/command-line.md has it all on one page.");
   for (const one of commands) {
-    parser.command(one.command, one.describe, one.builder as never, async (given: { readonly file?: string }) => {
-      // yargs reads a lone dash as an option without a name.
-      const named = given.file === "" && words.includes("-") ? { ...given, file: "-" } : given;
-      answer = await one.run(named as never);
+    parser.command(one.command, one.describe, one.builder as never, async (given: GivenFiles) => {
+      answer = await one.run((words.includes("-") ? { ...given, ...withDash(given) } : given) as never);
     });
   }
   parser.fail((message, error) => {
@@ -49,6 +48,21 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   (parser as unknown as KnowsUsage).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
   await parser.parseAsync(withPlainSwitches(words));
   return answer;
+}
+
+interface GivenFiles {
+  readonly file?: string;
+  readonly files?: readonly string[];
+}
+
+/** yargs reads a lone dash as an option without a name, and in a list leaves it out. */
+function withDash({ file, files }: GivenFiles): GivenFiles {
+  return { ...(file === "" ? { file: "-" } : {}), ...(files === undefined ? {} : { files: ["-", ...files] }) };
+}
+
+/** To yargs the words of a list are one argument that is given again and again; elsewhere the last one counts. */
+function takesMany(words: readonly string[]): boolean {
+  return words.find((word) => !word.startsWith("-")) === "fmt";
 }
 
 /** Without help to print nobody asks the terminal: Node loads all its streams for that. */

@@ -16,7 +16,8 @@ export function readProgram(path: string): Source {
   return source;
 }
 
-function readInput(): Uint8Array {
+/** @throws Failure */
+export function readInput(): Uint8Array {
   try {
     return readFileSync(0);
   } catch (error) {
@@ -25,7 +26,8 @@ function readInput(): Uint8Array {
   }
 }
 
-function readBytes(path: string): Uint8Array {
+/** @throws Failure it cannot be read, or is a folder */
+export function readBytes(path: string): Uint8Array {
   try {
     const about = statSync(path);
     if (about.isDirectory()) throw failureAt(path, directoryNamed(path));

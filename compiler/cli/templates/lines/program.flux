@@ -33,9 +33,14 @@ GiveUp = Explain -> Send -> HangUp;
 
 // The nodes: ordinary C++ functions, declared in {{name}}.h. `unread` is what came after the line in hand.
 Listen () => (flux::socket client, std::string unread);
-ReadLine (flux::socket client, std::string unread) => (flux::socket client, std::string unread, std::string line);
-Echo (flux::socket client, std::string unread, std::string line) => (flux::socket client, std::string unread, std::string reply);
-SayGoodbye (flux::socket client, std::string unread, std::string line) => (flux::socket client, std::string unread, std::string reply);
-Send (flux::socket client, std::string unread, std::string reply) => (flux::socket client, std::string unread);
+ReadLine (flux::socket client, std::string unread)
+  => (flux::socket client, std::string unread, std::string line);
+Echo (flux::socket client, std::string unread, std::string line)
+  => (flux::socket client, std::string unread, std::string reply);
+SayGoodbye (flux::socket client, std::string unread, std::string line)
+  => (flux::socket client, std::string unread, std::string reply);
+Send (flux::socket client, std::string unread, std::string reply)
+  => (flux::socket client, std::string unread);
 HangUp (flux::socket client, std::string unread) => ();
-Explain (flux::socket client, std::string unread, int error) => (flux::socket client, std::string unread, std::string reply);
+Explain (flux::socket client, std::string unread, int error)
+  => (flux::socket client, std::string unread, std::string reply);

@@ -1,0 +1,6 @@
+﻿// one
+A = B // two
+  -> C;
+
+/* three
+   four */

@@ -1,0 +1,7 @@
+﻿// one
+A=B // two
+->C;
+
+
+/* three
+   four */
