@@ -86,7 +86,7 @@ describe("exit codes", () => {
   });
 
   test.each([
-    ["no command", [], "which command?", "init, check, build, run, emit, explain"],
+    ["no command", [], "which command?", "init, check, build, run, emit"],
     ["a command that is not there", ["chekc", "right.flux"], "there is no command `chekc`", "did you mean `fluxc check`?"],
     ["no file", ["check"], "`fluxc check` needs a FILE", "--help"],
     ["two files", ["check", "right.flux", "wrong.flux"], "`wrong.flux` is one too many", "--help"],
