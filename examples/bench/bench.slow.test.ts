@@ -1,7 +1,7 @@
 /** Runs the benchmark as a person would, briefly: what it prints and writes is whole. What the numbers are is not for a test. */
 import { spawn, execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -47,6 +47,7 @@ test("an idle connection's memory is measured", { timeout: 300_000 }, async () =
 
 test("Ctrl-C leaves no server and no folder behind", { timeout: 120_000 }, async () => {
   const temporary = mkdtempSync(join(tmpdir(), "fluxc-bench-test-"));
+  chmodSync(temporary, 0o755); // servers run as nobody
   const words = [bundle, "--servers", "limit", "--columns", "1k", "--measure", "cpu", "--rounds", "50"];
   const bench = spawn(process.execPath, words, { env: { ...process.env, TMPDIR: temporary }, stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(bench, "exit");
