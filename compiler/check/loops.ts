@@ -173,6 +173,7 @@ interface Nesting {
 }
 
 function nestLoops(declarations: Declarations, graph: NodeGraph, cyclic: ReadonlySet<number>): Nesting {
+  if (cyclic.size === 0) return noLoops;
   const isCyclic = (id: number): boolean => cyclic.has(graph.componentOf[id] ?? -1);
   const { entries: outside, unentered } = outsideEntries(declarations, graph, isCyclic);
   const { preorder, last, byOrder } = walk(graph, outside, isCyclic);
@@ -236,6 +237,8 @@ function nestLoops(declarations: Declarations, graph: NodeGraph, cyclic: Readonl
   }
   return { tailCalls, targets, outermost, unentered, secondEntries: [...secondEntries.values()] };
 }
+
+const noLoops: Nesting = { tailCalls: new Set(), targets: new Set(), outermost: new Set(), unentered: new Set(), secondEntries: [] };
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const found = lists.get(key);

@@ -37,7 +37,7 @@ export function stronglyConnected(successors: readonly (readonly number[])[]): C
   const low = new Int32Array(size);
   const nextEdge = new Int32Array(size);
   const componentOf: number[] = new Array<number>(size).fill(-1);
-  const components: number[][] = [];
+  const components: (readonly number[])[] = [];
   const open: number[] = [];
   let clock = 0;
   const path: number[] = [];
@@ -62,10 +62,17 @@ export function stronglyConnected(successors: readonly (readonly number[])[]): C
       const parent = path[path.length - 1];
       if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[at] ?? 0);
       if (low[at] !== order[at]) continue;
-      const members = open.splice(open.lastIndexOf(at)).reverse();
+      const members = membersFrom(open, at);
       for (const member of members) componentOf[member] = components.length;
       components.push(members);
     }
   }
   return { components, componentOf };
+}
+
+/** Takes from the end what was opened since `at`. Most components are one node, and a list that is pushed to keeps room for many. */
+function membersFrom(open: number[], at: number): readonly number[] {
+  if (open[open.length - 1] !== at) return open.splice(open.lastIndexOf(at)).reverse();
+  open.pop();
+  return [at];
 }

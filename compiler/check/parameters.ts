@@ -38,18 +38,17 @@ const short = 8;
 const shapes = new WeakMap<Tuple, object>();
 
 /**
- * The signature of every node that has a usable one, by `NodeEntry.id`. A signature in error is left out, so that
+ * The signature of every node that has a usable one, by `NodeEntry.id`; `undefined` for others. A signature in error is left out, so that
  * nothing is compared with it. FLX0301 to FLX0305. Linear.
  */
-export function readSignatures({ nodes, poisoned }: Declarations): Checked<ReadonlyMap<number, Signature>> {
+export function readSignatures({ nodes, poisoned }: Declarations): Checked<readonly (Signature | undefined)[]> {
   const diagnostics: Diagnostic[] = [];
-  const signatures = new Map<number, Signature>();
+  const signatures: (Signature | undefined)[] = [];
   const read = signatureReader(diagnostics);
   for (const entry of nodes.values()) {
-    if (entry.signature === undefined) continue;
     const before = diagnostics.length;
-    const signature = read(entry.signature);
-    if (diagnostics.length === before && !poisoned.has(entry.id)) signatures.set(entry.id, signature);
+    const signature = entry.signature === undefined ? undefined : read(entry.signature);
+    signatures[entry.id] = diagnostics.length === before && !poisoned.has(entry.id) ? signature : undefined;
   }
   return { value: signatures, diagnostics };
 }

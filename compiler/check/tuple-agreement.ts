@@ -14,7 +14,7 @@ import { spellTuple, type Tuples } from "./tuples.ts";
 export function checkAgreement(declarations: Declarations, tuples: Tuples): Checked<undefined> {
   const diagnostics: Diagnostic[] = [...alongArrows(declarations, tuples)];
   for (const entry of declarations.nodes.values()) {
-    if (!declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
+    if (entry.bodies.length > 0 && !declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
   }
   diagnostics.push(...fromSources(declarations, tuples));
   return { value: undefined, diagnostics };

@@ -32,7 +32,7 @@ export interface Tuples {
 export function deduceTuples(
   declarations: Declarations,
   names: Names,
-  signatures: ReadonlyMap<number, Signature>,
+  signatures: readonly (Signature | undefined)[],
   recursive: ReadonlySet<number>,
 ): Checked<Tuples> {
   const first = new Deduction(declarations, names, signatures, new Set());
@@ -79,18 +79,19 @@ class Deduction implements Tuples {
   readonly #wrong: End[] = [];
   readonly #free: boolean[];
   /** Ends settled by where their node is used, not by its signature or body. */
-  readonly #byUse: boolean[] = [];
+  readonly #byUse: Uint8Array;
 
   constructor(
     { nodes, sources }: Declarations,
     { kinds }: Names,
-    signatures: ReadonlyMap<number, Signature>,
+    signatures: readonly (Signature | undefined)[],
     unsettled: ReadonlySet<End>,
   ) {
     this.#entries = [...nodes.values()];
     this.#nodes = nodes;
     const ends = 2 * this.#entries.length;
     this.#settled = new Array(ends).fill(undefined);
+    this.#byUse = new Uint8Array(ends);
     this.#up = new Adjacency(ends);
     this.#down = new Adjacency(ends);
     this.#forward = new Adjacency(ends);
@@ -107,7 +108,7 @@ class Deduction implements Tuples {
     wrong.push(...unsettled);
     for (const entry of this.#entries) {
       if (this.#free[entry.id]) continue;
-      const signature = kinds[entry.id] === unknown ? undefined : signatures.get(entry.id);
+      const signature = kinds[entry.id] === unknown ? undefined : signatures[entry.id];
       if (signature === undefined) wrong.push(inputOf(entry), outputOf(entry));
       else {
         learn(signature.inputShape, inputOf(entry), signature.inputs);
@@ -132,7 +133,7 @@ class Deduction implements Tuples {
   }
 
   isDecidedByUse(node: NodeEntry): boolean {
-    return this.#byUse[inputOf(node)] === true;
+    return this.#byUse[inputOf(node)] === 1;
   }
 
   /** FLX0307, and the ends concerned. */
@@ -206,12 +207,12 @@ class Deduction implements Tuples {
     const settle = (end: End, tuple: Tuple | typeof unknown | undefined, byUse: boolean): void => {
       if (this.#settled[end] !== undefined || tuple === undefined) return;
       this.#settled[end] = tuple;
-      this.#byUse[end] = byUse;
+      this.#byUse[end] = Number(byUse);
       order.push(end);
     };
     const follow = (links: Adjacency, end: End, byUse: boolean): void => {
       const tuple = this.#settled[end];
-      links.forEach(end, (to) => settle(to, tuple, byUse || this.#byUse[end] === true));
+      links.forEach(end, (to) => settle(to, tuple, byUse || this.#byUse[end] === 1));
     };
     let timed = 0;
     for (;;) {
