@@ -1,5 +1,5 @@
 /** Plays every case against our server on each runtime, and against nginx where it is installed. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { build, start } from "../../testing/running-server.ts";
@@ -8,16 +8,12 @@ import { breaches, rules } from "./every-answer.ts";
 import { playAll, type Transcript } from "./exchange.ts";
 import { isLaxer, missesOfOurs, summary } from "./judge.ts";
 import { nginxVersion, startNginx } from "./nginx.ts";
+import { runtimes } from "./runtimes.ts";
 import { makeSite } from "./site.ts";
 import { columnOf, recorded, render } from "./table.ts";
 
 type Transcripts = ReadonlyMap<string, Transcript>;
 
-const folder = join(import.meta.dirname, "../../../runtimes");
-const runtimes = readdirSync(folder).filter((name) => {
-  const manifest = join(folder, name, "runtime.json");
-  return existsSync(manifest) && !/"internal": true/.test(readFileSync(manifest, "utf8"));
-});
 const version = nginxVersion();
 const site = makeSite();
 

@@ -185,8 +185,8 @@ export const transferEncoding: readonly Case[] = [
   broken("size 2^64", "10000000000000000\r\nabcde\r\n0\r\n\r\n", overflow),
   broken("size 2^64 + 5", "10000000000000005\r\nabcde\r\n0\r\n\r\n", overflow),
   broken("size of forty digits", `${"f".repeat(40)}\r\nabcde\r\n0\r\n\r\n`, overflow),
-  { ...broken("size 2^63", "8000000000000000\r\nabcde\r\n0\r\n\r\n", overflow), ours: { why: "too large or wrong: both are said of it" } },
-  { ...broken("size 2^32 + 5", "100000005\r\nabcde\r\n0\r\n\r\n", overflow), ours: { why: "too large or wrong: both are said of it" } },
+  { ...broken("size 2^63", "8000000000000000\r\nabcde\r\n0\r\n\r\n", overflow), answers: [{ status: [200, 400, 413], optional: true }], ours: { why: "too large, or a body that ends too early" } },
+  { ...broken("size 2^32 + 5", "100000005\r\nabcde\r\n0\r\n\r\n", overflow), answers: [{ status: [200, 400, 413], optional: true }], ours: { why: "too large, or a body that ends too early" } },
   {
     name: "transfer-encoding/more than a server takes",
     send: [chunkedHead, `${"10000\r\n"}${"a".repeat(0x10000)}\r\n`.repeat(40)],
