@@ -1,7 +1,12 @@
 // The queue, and who is woken for it.
 #include "pool/run_queue.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
+#include <cstring>
 
 #include "core/clock.hpp"
 
@@ -9,7 +14,7 @@ namespace flux::pool {
 namespace {
 
 // How often the lookout looks, and so how long a node that blocks can keep others waiting while workers are idle: twice that.
-constexpr instant kLook = 2 * core::kMillisecond;
+constexpr instant kBetweenLooks = 2 * core::kMillisecond;
 // After so many looks without anything to see it sleeps until it is woken.
 constexpr int kQuietLooks = 5;
 // What it costs to wake a worker, in work that it must be worth.
@@ -17,16 +22,27 @@ constexpr instant kWorth = 20 * core::kMicrosecond;
 // More waiting entries than this are always worth another worker.
 constexpr std::size_t kMany = 64;
 
-instant cpu_time() noexcept {
-  timespec time{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return instant{time.tv_sec} * core::kSecond + time.tv_nsec;
+// Whether a thread runs, or would if it had a core. False where that cannot be found out.
+bool could_run(int thread) noexcept {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char text[64];
+  const ssize_t length = ::read(file, text, sizeof text - 1);
+  ::close(file);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  // "NUMBER (NAME) STATE …"; a name has at most 15 characters, any of them.
+  const char* const end = std::strrchr(text, ')');
+  return end != nullptr && end[1] == ' ' && end[2] == 'R';
 }
 
 }  // namespace
 
-void run_queue::configure(std::size_t workers, std::size_t cores, core::readiness& interrupt) noexcept {
-  workers_ = active_ = workers;
+void run_queue::configure(std::span<const std::unique_ptr<worker>> workers, std::size_t cores, core::readiness& interrupt) noexcept {
+  all_ = workers;
+  active_ = workers.size();
   cores_ = cores;
   interrupt_ = &interrupt;
   append_poll();
@@ -203,14 +219,13 @@ void run_queue::rest(worker& w) noexcept {
       looks = lookout_ == &w;
       dozes = lookout_dozes_;
     }
-    const instant until = looks && !dozes ? core::now() + kLook : never;
+    const instant until = looks && !dozes ? core::now() + kBetweenLooks : never;
     core::futex_wait(w.signal_, 0, until);
     if (until != never && core::now() >= until && look(w)) return;
   }
 }
 
 bool run_queue::look(worker& w) noexcept {
-  wake_ups whom;
   {
     const core::futex_guard held(guard_);
     if (lookout_ != &w) return false;
@@ -220,19 +235,28 @@ bool run_queue::look(worker& w) noexcept {
     // Something that was in the queue at the last look is still there.
     const bool stuck = first_ != nullptr && taken_.load(std::memory_order_relaxed) < put_before_;
     put_before_ = put_;
-    const instant at = core::now();
-    const instant cpu = cpu_time();
-    if (stuck) {
-      // Where those that are active compute all the time, another could only take turns with them.
-      const auto computing = static_cast<instant>(std::min(active_, cores_)) * (at - looked_at_);
-      if ((cpu - cpu_before_) * 5 < computing * 4) whom.work = take_idle();
-    }
-    cpu_before_ = cpu;
-    looked_at_ = at;
+    if (!stuck) return false;
   }
-  if (whom.work == &w) return true;
-  wake(whom);
+  if (!somebody_is_blocked()) return false;
+  worker* chosen;
+  {
+    const core::futex_guard held(guard_);
+    if (lookout_ != &w || first_ == nullptr) return false;
+    chosen = take_idle();
+  }
+  if (chosen == &w) return true;
+  signal(*chosen, kWork);
   return false;
+}
+
+bool run_queue::somebody_is_blocked() noexcept {
+  // Where every core has a worker that could use it, another could only take turns with them.
+  std::size_t able = 0;
+  for (const auto& each : all_) {
+    const int thread = each->kernel_thread_.load(std::memory_order_relaxed);
+    if (thread != 0 && could_run(thread) && ++able >= cores_) return false;
+  }
+  return true;
 }
 
 }  // namespace flux::pool

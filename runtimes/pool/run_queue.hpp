@@ -9,6 +9,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "core/futex.hpp"
 #include "core/readiness.hpp"
@@ -20,12 +22,13 @@ namespace flux::pool {
 //
 // Invariants, true whenever guard_ is free:
 //   (1) The poll entry is in the queue, or one worker holds it, which is polling or about to.
-//   (2) workers_ = idle_ + active_ + (polls_asleep_ ? 1 : 0). A worker is active from the moment it is chosen to wake up.
+//   (2) all_.size() = idle_ + active_ + (polls_asleep_ ? 1 : 0). A worker is active from the moment it is chosen to wake up.
 //   (3) If the queue is not empty, some worker is active, or one is on its way.
 //
 // How many workers are active. One, while it keeps up: a wake-up costs as much as a request. A second, up to one a core, as soon as there
 // is enough in the queue to be worth one. More than one a core only helps where nodes block inside, which nobody says; so while anything is
-// active one of the idle workers looks every few milliseconds whether the queue moves, and wakes another where it does not.
+// active one of the idle workers looks every few milliseconds whether the queue moves. Where it does not, and fewer workers than there are
+// cores could run if they had one, it wakes another.
 class run_queue {
  public:
   using item = core::lock_waiter;
@@ -35,7 +38,7 @@ class run_queue {
   run_queue& operator=(const run_queue&) = delete;
 
   // `interrupt` ends the poll of the worker that sleeps in it. Before anything else.
-  void configure(std::size_t workers, std::size_t cores, core::readiness& interrupt) noexcept;
+  void configure(std::span<const std::unique_ptr<worker>> workers, std::size_t cores, core::readiness& interrupt) noexcept;
 
   [[nodiscard]] bool is_poll(const item* one) const noexcept { return one == &poll_; }
 
@@ -87,6 +90,7 @@ class run_queue {
   void rest(worker& w) noexcept;
   // The lookout's part of that. True: it is to work.
   bool look(worker& w) noexcept;
+  [[nodiscard]] bool somebody_is_blocked() noexcept;
 
   core::futex_mutex guard_;
   item poll_;
@@ -98,7 +102,6 @@ class run_queue {
   std::uint64_t put_ = 0;
   std::atomic<std::uint64_t> taken_{0};
 
-  std::size_t workers_ = 0;
   std::size_t cores_ = 1;
   std::size_t idle_ = 0;
   std::size_t active_ = 0;
@@ -111,11 +114,10 @@ class run_queue {
   bool lookout_dozes_ = false;
   // So many entries are worth waking another worker for.
   std::size_t worth_waking_ = 1;
-  // What the lookout saw last: entries ever put in, and the CPU time of the process.
+  // What the lookout saw last: entries ever put in.
   std::uint64_t put_before_ = 0;
-  instant cpu_before_ = 0;
-  instant looked_at_ = 0;
   int quiet_ = 0;
+  std::span<const std::unique_ptr<worker>> all_;
 
   core::readiness* interrupt_ = nullptr;
 };

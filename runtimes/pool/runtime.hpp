@@ -170,6 +170,8 @@ class alignas(64) worker {
   std::atomic<std::uint32_t> signal_{0};
   worker* next_idle_ = nullptr;
   unsigned long thread_ = 0;
+  // As the kernel calls it; 0 before it runs.
+  std::atomic<int> kernel_thread_{0};
 };
 
 static_assert(worker_contract<worker>);

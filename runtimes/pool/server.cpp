@@ -2,6 +2,7 @@
 #include "pool/server.hpp"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -69,7 +70,7 @@ int server::start(const core::observers& with) noexcept {
   } catch (const std::bad_alloc&) {
     return ENOMEM;
   }
-  queue_.configure(workers, cores, readiness_);
+  queue_.configure(workers_, cores, readiness_);
   polled_at_ = core::now();
   for (const auto& each : sources_) {
     if (!each->is.timer && !each->has_thread) activate(*each);
@@ -166,6 +167,7 @@ void* server::worker_main(void* argument) noexcept {
 }
 
 void server::work(worker& w) noexcept {
+  w.kernel_thread_.store(::gettid(), std::memory_order_relaxed);
   bool may_sleep = false;
   run_queue::item* one = queue_.take(w, may_sleep);
   while (one != nullptr) {
