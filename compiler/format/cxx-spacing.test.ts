@@ -1,6 +1,11 @@
 /** How types are spelled, and that blanks in a type never change it. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { chooseFrom, type Choose } from "../../grammar/arbitrary.ts";
+import { parse } from "../../grammar/index.ts";
+import { mutatedProgram } from "../../grammar/hostile.ts";
 import { formatProgram } from "./format.ts";
+import { expectFormats, programWithAnyType } from "./testing/commented-program.ts";
 
 async function parameter(text: string): Promise<string> {
   const formatted = await formatProgram({ path: "", text: `N (${text}) => ();\n` });
@@ -35,5 +40,26 @@ describe("a parameter", () => {
   ])("%s", async (written, laidOut) => {
     expect(await parameter(written)).toBe(laidOut);
     expect(await parameter(laidOut)).toBe(laidOut);
+  });
+});
+
+describe("a program keeps its tokens", () => {
+  const chance = fc.array(fc.nat(), { maxLength: 300, size: "max" });
+
+  test.each<[string, (choose: Choose) => string]>([
+    ["with any type", programWithAnyType],
+    ["that somebody had something changed in", mutatedProgram],
+  ])("%s", async (_, write) => {
+    let formatted = 0;
+    await fc.assert(
+      fc.asyncProperty(chance, async (numbers) => {
+        const text = write(chooseFrom(numbers));
+        if (text.trim() === "" || parse({ path: "", text }).errors.length > 0) return;
+        await expectFormats(text);
+        formatted++;
+      }),
+      { numRuns: 300, endOnFailure: true },
+    );
+    expect(formatted).toBeGreaterThan(25);
   });
 });

@@ -43,7 +43,8 @@ export function printGap(gap: Gap, left: string, right: string, separator: Doc, 
   const before = (index: number): Doc => {
     if (kept && newlines[index] === true) return hardline;
     const blank = needsBlank(index, gap, left, right);
-    if (kept || index !== place || separator === "") return blank ? " " : "";
+    // A blank that is no place for a line to end is the comments' own business.
+    if (kept || index !== place || typeof separator === "string") return blank ? " " : "";
     return separator === softline && blank ? line : separator;
   };
   const printed = comments.flatMap((comment, index) => {

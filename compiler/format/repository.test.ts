@@ -26,9 +26,9 @@ test.each(programs)("%s", async (path) => {
 
 test.each(pages)("%s", async (path) => {
   const page = readFileSync(join(root, path), "utf8");
-  const examples = [...page.matchAll(/^```flux\n([^]*?)^```$/gm)].map(([, example = ""]) => example);
+  const examples = [...page.matchAll(/^```flux(?:,error)?\n([^]*?)^```$/gm)].map(([, example = ""]) => example);
   for (const text of examples) {
-    // Some show a mistake.
+    // Some show a mistake of syntax.
     if (parse({ path, text }).errors.length === 0) expect(await formatProgram({ path, text })).toBe(text);
   }
 });

@@ -32,6 +32,23 @@ function lastOf(text: string): string {
   return text.slice(-3);
 }
 
+/** A signature with types that mean nothing. */
+export function programWithAnyType(choose: Choose): string {
+  return `N (int ${typeSoup(choose)} a, T ${typeSoup(choose)} b) => (${typeSoup(choose)} c);\n`;
+}
+
+/** Tokens that may stand in a type, in any order; inside brackets commas and arrows too. */
+function typeSoup(choose: Choose, depth = 0): string {
+  const words = ["int", "const", "T", "16", "8u", "::", "*", "&", "...", "// c\n", "/* c */", ...(depth > 0 ? [",", "->"] : [])];
+  const brackets = ["<>", "()", "[]"];
+  const one = (): string => {
+    const bracket = depth < 3 && choose(5) === 1 ? (brackets[choose(3)] ?? "") : "";
+    if (bracket === "") return words[choose(words.length)] ?? "";
+    return `${bracket.charAt(0)}${typeSoup(choose, depth + 1)}${bracket.charAt(1)}`;
+  };
+  return Array.from({ length: choose(8) }, one).join(choose(2) === 1 ? " " : "\n");
+}
+
 /** Formats twice; the second time changes nothing, and the program and its comments are what they were. */
 export async function expectFormats(text: string): Promise<void> {
   if (text.trim() === "") return;
