@@ -37,10 +37,10 @@ export abstract class DeclarationsParser extends PartsParser {
 
   protected readonly signature = this.RULE("signature", (): SignatureDecl => {
     const name = toName(this.CONSUME(tokens.Identifier));
-    const inputs = this.SUBRULE(this.parameterList);
+    const inputs = this.tuple(() => this.SUBRULE(this.parameterList));
     this.checkConnector(tokens.FatArrow, "signature", tokens.ThinArrow, tokens.Equals);
     this.CONSUME(tokens.FatArrow);
-    const outputs = this.SUBRULE2(this.parameterList);
+    const outputs = this.tuple(() => this.SUBRULE2(this.parameterList));
     return { kind: "signature", name, inputs, outputs, span: this.span };
   });
 

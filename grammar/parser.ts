@@ -83,15 +83,16 @@ export class FluxParser extends DeclarationsParser {
     const span = { start: this.LA(1).startOffset, end: 0 };
     this.span = span;
     this.steps.length = 0;
-    const declaration = this.SUBRULE(this.declaration);
+    const declaration = this.takeDeclaration();
     const listsSteps = declaration.kind === "sequence" || declaration.kind === "case";
     this.end(listsSteps ? (this.steps.length === 0 ? "a node" : "`->`") : "", declaration.kind);
     span.end = endOf(this.LA(0));
     return declaration;
   }
 
-  private readonly declaration = this.RULE("declaration", (): Declaration => {
-    if (this.RECORDING_PHASE) return this.anyDeclaration();
+  private readonly declaration = this.RULE("declaration", (): Declaration => this.anyDeclaration());
+
+  private takeDeclaration(): Declaration {
     const first = this.LA(1);
     if (!tokenMatcher(first, tokens.Identifier)) return this.fail("a declaration");
     const form = this.formAt(this.currIdx + 1);
@@ -127,7 +128,7 @@ export class FluxParser extends DeclarationsParser {
       case undefined:
         return this.noDeclaration(first);
     }
-  });
+  }
 
   /** For the grammar's own description; a text is told apart faster and better above. */
   private anyDeclaration(): Declaration {

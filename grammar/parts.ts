@@ -42,15 +42,26 @@ export abstract class PartsParser extends RecoveringParser {
 
   /** `(int socket, image_tag *request)` */
   protected readonly parameterList = this.RULE("parameterList", (): ParameterList => {
+    this.CONSUME(LeftParen);
+    this.MANY_SEP({ SEP: Comma, DEF: () => this.SUBRULE(this.parameter) });
+    this.CONSUME(RightParen);
+    return { parameters: [], span: { start: 0, end: 0 } };
+  });
+
+  /** What `parameterList` describes: most of a program is tuples, and rules would cost more than what is in them. */
+  protected tuple(described: () => ParameterList): ParameterList {
+    if (this.RECORDING_PHASE) return described();
     const parameters: Parameter[] = [];
     const open = this.CONSUME(LeftParen);
-    if (!this.RECORDING_PHASE) this.takeParameters(parameters);
-    else this.MANY_SEP({ SEP: Comma, DEF: () => this.SUBRULE(this.parameter) });
+    if (this.beginsType()) {
+      do parameters.push(this.takeParameter());
+      while (this.takeIf(Comma));
+    }
     this.checkClosing(open, parameters.length === 0 ? "a type and a name, or" : "`,` or");
     const close = this.CONSUME(RightParen);
     // A list that grew keeps room for many more: in a large program that would be most of the tree.
     return { parameters: parameters.slice(), span: { start: open.startOffset, end: endOf(close) } };
-  });
+  }
 
   /** `image_tag *request`: a run of tokens in which brackets are balanced. */
   private readonly parameter = this.RULE("parameter", (): void => {
@@ -77,18 +88,14 @@ export abstract class PartsParser extends RecoveringParser {
     });
   });
 
-  /** What `parameterList` and `parameter` describe: most of a program are tuples, and rules cost more than what is in them. */
-  private takeParameters(parameters: Parameter[]): void {
-    if (!this.beginsType()) return;
-    do {
-      this.checkType();
-      const from = this.currIdx + 1;
-      this.takeType();
-      parameters.push(this.toParameter(from, this.currIdx));
-    } while (this.takeIf(Comma));
+  /** What `parameter` describes, without its recursion: a thousand brackets would overflow the stack. */
+  private takeParameter(): Parameter {
+    this.checkType();
+    const from = this.currIdx + 1;
+    this.takeType();
+    return this.toParameter(from, this.currIdx);
   }
 
-  /** What `parameter` describes, without its recursion: a thousand brackets would overflow the stack. */
   private takeType(): void {
     const open: IToken[] = [];
     for (;;) {
