@@ -126,10 +126,13 @@ describe("the highlighting", () => {
     ["inner-keywords", "source T every 5s => A;", "every"],
     ["numbers", "timeout A: 15s;", "15s"],
     ["wildcards", "H:[_, hit] = ;", "_"],
+    ["wildcards", "  _, // of a list with a line for each", "_"],
     ["definition", "H:[_, hit] = ;", "H"],
+    ["signature", "N (int session) => ();", "N"],
+    ["signature", "  log(session),", undefined],
     ["strings", 'link "libjpeg";', '"libjpeg"'],
   ])("%s of %s", (rule, line, expected) => {
-    const found = new RegExp(repository[rule]?.match ?? "(?!)").exec(line);
+    const found = new RegExp(repository[rule]?.match ?? repository[rule]?.begin ?? "(?!)").exec(line);
     expect(found?.[0].trim()).toBe(expected);
   });
 });
