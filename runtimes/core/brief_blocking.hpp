@@ -1,4 +1,4 @@
-// Whether an accepted connection may let a node's call wait for a moment: the listener's program allows it (listen_options), and the
+// Whether an accepted connection, and its listener, may let a node's call wait for a moment: the listener's program allows it (listen_options), and the
 // runtime has a thread to spare for each flow.
 #ifndef FLUX_CORE_BRIEF_BLOCKING_HPP
 #define FLUX_CORE_BRIEF_BLOCKING_HPP
@@ -13,6 +13,9 @@ inline constexpr instant kBriefly = 20'000'000;
 
 // From a runtime whose flows have threads of their own, before its sources start. Never taken back.
 void allow_brief_blocking() noexcept;
+
+// The same for tcp_listener::accept on the calling thread: it may block for the moment if nobody is there.
+void may_wait_in_accept(bool may) noexcept;
 
 }  // namespace flux::core
 

@@ -32,6 +32,12 @@ class futex_mutex {
     if (!word_.compare_exchange_strong(expected, 1, std::memory_order_acquire, std::memory_order_relaxed)) lock_slowly();
   }
 
+  // True if it is held now. Never blocks.
+  [[nodiscard]] bool try_lock() noexcept {
+    std::uint32_t expected = 0;
+    return word_.compare_exchange_strong(expected, 1, std::memory_order_acquire, std::memory_order_relaxed);
+  }
+
   // Never blocks.
   void unlock() noexcept {
     if (word_.exchange(0, std::memory_order_release) == 2) futex_wake(word_, 1);

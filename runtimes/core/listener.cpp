@@ -1,7 +1,9 @@
 // flux::tcp_listener on one loop: addresses, options of sockets, accepting.
 #include <netdb.h>
 #include <netinet/in.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -28,6 +30,12 @@ namespace {
 constexpr std::string_view kUnix = "unix:";
 
 constinit std::atomic<bool> brief_blocking_allowed{false};
+constinit thread_local bool waits_in_accept = false;
+
+bool somebody_there(int fd) noexcept {
+  pollfd polled{.fd = fd, .events = POLLIN, .revents = 0};
+  return ::poll(&polled, 1, 0) != 0;
+}
 
 [[noreturn]] void fail(const std::string& address, int error) {
   throw std::system_error(error, std::generic_category(), "cannot listen on " + address);
@@ -62,6 +70,8 @@ int listen_on(socket& listening, const sockaddr* address, socklen_t length, int 
     ::setsockopt(made.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
   }
   if (::bind(made.fd(), address, length) != 0 || ::listen(made.fd(), options.backlog) != 0) return errno;
+  // Whatever it becomes later, a node that accepts need not be polled for.
+  descriptors::accepted(made.fd());
   listening = static_cast<socket&&>(made);
   return 0;
 }
@@ -84,6 +94,8 @@ bool left_over(const sockaddr* address, socklen_t length, const char* path) {
 }
 
 }  // namespace
+
+void core::may_wait_in_accept(bool may) noexcept { waits_in_accept = may; }
 
 void core::allow_brief_blocking() noexcept { brief_blocking_allowed.store(true, std::memory_order_relaxed); }
 
@@ -153,7 +165,11 @@ void tcp_listener::open_internet(std::string_view host, int port, const listen_o
 }
 
 int tcp_listener::accept(socket& client) noexcept {
-  const int blocking = brief_blocking_ && brief_blocking_allowed.load(std::memory_order_relaxed) ? 0 : SOCK_NONBLOCK;
+  const bool brief = brief_blocking_ && brief_blocking_allowed.load(std::memory_order_relaxed);
+  const int blocking = brief ? 0 : SOCK_NONBLOCK;
+  if (brief && waits_in_accept && !blocks_.exchange(true, std::memory_order_relaxed)) ::fcntl(listening_.fd(), F_SETFL, 0);
+  // From then on whoever may not wait has to ask.
+  if (brief && !waits_in_accept && blocks_.load(std::memory_order_relaxed) && !somebody_there(listening_.fd())) return again;
   for (;;) {
     const int fd = ::accept4(listening_.fd(), nullptr, nullptr, blocking | SOCK_CLOEXEC);
     if (fd >= 0) {
@@ -188,6 +204,7 @@ void tcp_listener::close() noexcept {
     unix_path_ = nullptr;
   }
   listening_.reset();
+  blocks_.store(false, std::memory_order_relaxed);
 }
 
 }  // namespace flux

@@ -73,6 +73,16 @@ const char* error_text(int error, char* buffer, std::size_t size) noexcept {
   return buffer;
 }
 
+void report_failed_source(const char* name, int error, std::uint64_t times) noexcept {
+  char buffer[32];
+  const char* const why = error_text(error, buffer, sizeof buffer);
+  if (times == 1) {
+    report("source %s failed: %s", name, why);
+  } else {
+    report("source %s failed: %s (%llu times)", name, why, static_cast<unsigned long long>(times));
+  }
+}
+
 const char* error_name(int error, char* buffer, std::size_t size) noexcept {
   if (error == flux::again) return "again";
   if (error == flux::exception) return "exception";

@@ -21,6 +21,9 @@ void report_from_handler(const char* before, std::int64_t number, const char* af
 // "Too many open files" or "flux::exception", written into `buffer` where it is not constant. Never blocks.
 [[nodiscard]] const char* error_text(int error, char* buffer, std::size_t size) noexcept;
 
+// That a source failed, and how often since it was last said. Blocks only as a write to stderr does.
+void report_failed_source(const char* name, int error, std::uint64_t times) noexcept;
+
 // "EMFILE", "again", "exception", "no_match", or the number in `buffer`. For labels. Never blocks.
 [[nodiscard]] const char* error_name(int error, char* buffer, std::size_t size) noexcept;
 

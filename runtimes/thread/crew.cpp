@@ -66,7 +66,7 @@ bool crew::start(flow& f) noexcept {
 int crew::make(flow& f) noexcept {
   worker* w;
   try {
-    w = new worker(server_, nullptr);
+    w = new worker(server_);
   } catch (const std::bad_alloc&) {
     return ENOMEM;
   }
@@ -97,7 +97,7 @@ void crew::work(worker& w) noexcept {
     w.next_flow_ = nullptr;
     w.told_ = false;
     w.run(f);
-  } while (rest(w));
+  } while (server_.take_over(w) || rest(w));
   leave(w);
 }
 

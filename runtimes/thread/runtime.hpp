@@ -43,8 +43,7 @@ class alignas(64) worker {
   using flow = thread::flow;
   using lock = thread::lock;
 
-  // `heap`: for the flows it starts; null for a worker that only runs flows.
-  worker(server& of, core::record_heap* heap);
+  explicit worker(server& of);
   ~worker();
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
@@ -143,15 +142,22 @@ class alignas(64) worker {
   [[nodiscard]] bool inside_node() const noexcept { return static_cast<std::uint32_t>(place_.load()) != 0; }
 
   server& server_;
-  core::record_heap* const heap_;
   // Null unless something looks at every acquisition: profile, watchdog or rank check. Owned.
   observation* const observed_;
   const bool profiled_;
   // The stop was passed on to this flow; from then on only the end of the drain ends its waits.
   bool told_ = false;
-  // How the last activation went: 0, or what it failed with.
+  // How the last activation went: 0, or what it failed with; and whether a handler was told of it.
   std::int32_t outcome_ = 0;
+  bool handled_ = false;
+  // Its steps when it failed: a handler is a step more.
+  std::uint64_t failed_at_ = 0;
+  // The drain has destroyed what ran last.
   bool claimed_ = false;
+  // The activation that ran last waits for its listener: it goes on with the next call of its source.
+  bool parked_ = false;
+  // It is a worker that calls a source between two flows, and runs what comes of it itself.
+  bool takes_over_ = false;
 
   // Number of node calls in the upper half, node + 1 in the lower, 0 there outside of nodes.
   std::atomic<std::uint64_t> place_{0};

@@ -1,5 +1,7 @@
-// Sources and flows of the thread runtime.
+// The life of the thread runtime's server, and its flows. Who calls sources, and when: sources.cpp.
 #include "thread/server.hpp"
+
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -39,8 +41,12 @@ int server::start(const core::observers& with) noexcept {
       made->of = this;
       made->index = static_cast<std::uint16_t>(index);
       made->heap = std::make_unique<core::record_heap>(program_.record_size, program_.record_alignment);
-      made->by = std::make_unique<worker>(*this, made->heap.get());
+      made->by = std::make_unique<worker>(*this);
       drivers_.push_back(std::move(made));
+      if (!listens(drivers_.back()->index)) continue;
+      listening_.push_back(drivers_.back().get());
+      drivers_.back()->called_event.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+      if (!drivers_.back()->called_event) return errno;
     }
   } catch (const std::bad_alloc&) {
     return ENOMEM;
@@ -105,111 +111,6 @@ bool server::close() noexcept {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Sources
-
-void* server::driver_main(void* argument) noexcept {
-  auto& d = *static_cast<driver*>(argument);
-  if (d.of->program_.sources[d.index].timer) {
-    d.of->drive_timer(d);
-  } else {
-    d.of->drive_source(d);
-  }
-  d.of->end_source(d);
-  return nullptr;
-}
-
-bool server::over(const driver& d) const noexcept { return core::destroying() || (stopping() && !listens(d.index)); }
-
-bool server::admit(const driver& d) noexcept {
-  const std::uint32_t limit = program_.sources[d.index].limit;
-  const core::source_counts& count = observers_->counts.source(d.index);
-  changed_.wait([&] { return over(d) || (crew_.has_room() && (limit == 0 || count.in_flight() < limit)); }, never);
-  return !over(d);
-}
-
-void server::pause(const driver& d, instant length) noexcept {
-  if (length == 0) return;
-  const instant until = core::now() + length;
-  ending_.wait([] { return stopping(); }, until);
-  // Draining, it sleeps on until flows that end have given back what it lacks.
-  if (stopping()) changed_.wait([&] { return over(d) || observers_->counts.in_flight() == 0; }, until);
-}
-
-void server::drive_source(driver& d) noexcept {
-  const source_description& description = program_.sources[d.index];
-  core::source_counts& count = observers_->counts.source(d.index);
-  worker& w = *d.by;
-  core::backoff backoff;
-  core::once_a_second complaint;
-  std::int64_t last_accepts = -1;
-  while (admit(d)) {
-    if (stopping()) {
-      // What was in the backlog when the stop began is served; clients that go on connecting do not keep the server alive.
-      if (last_accepts < 0) last_accepts = description.listener->backlog();
-      if (last_accepts-- == 0) return;
-    }
-    flow* const activation = make_record(*d.heap, d.index, true);
-    int error = ENOMEM;
-    if (activation != nullptr) {
-      w.run(*activation);
-      if (w.claimed_) return;
-      error = w.outcome_;
-    }
-    if (error == 0) {
-      backoff.worked();
-      continue;
-    }
-    count.activations_failed.fetch_add(1, std::memory_order_relaxed);
-    if (over(d)) return;
-    if (const std::uint64_t times = complaint.due(core::now()); times != 0) {
-      char buffer[32];
-      core::report("source %s failed: %s (%llu times)", description.name, core::error_text(error, buffer, sizeof buffer),
-                   static_cast<unsigned long long>(times));
-    }
-    const instant delay = backoff.failed(error);
-    // While draining, a source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.
-    if (delay != 0 && stopping() && observers_->counts.in_flight() == 0) return;
-    pause(d, delay);
-  }
-}
-
-void server::drive_timer(driver& d) noexcept {
-  const source_description& description = program_.sources[d.index];
-  core::source_counts& count = observers_->counts.source(d.index);
-  core::ticks ticks(core::now(), description.period);
-  while (!over(d)) {
-    ending_.wait([&] { return over(d); }, ticks.next());
-    const std::uint64_t due = ticks.take_due(core::now());
-    if (due == 0 || over(d)) continue;
-    // Late by whole periods: the ticks in between found nobody to run them.
-    count.dropped.fetch_add(due - 1, std::memory_order_relaxed);
-    const bool in_flight = description.limit != 0 && count.in_flight() >= description.limit;
-    flow* const tick = in_flight ? nullptr : make_record(*d.heap, d.index, false);
-    if (tick == nullptr) {
-      count.dropped.fetch_add(1, std::memory_order_relaxed);
-      continue;
-    }
-    start_flow(*d.by, *tick);
-  }
-}
-
-void server::end_source(driver& d) noexcept {
-  crew_.dismiss(*d.by);
-  tcp_listener* const listener = program_.sources[d.index].listener;
-  if (listener != nullptr) {
-    const core::futex_guard held(closing_);
-    d.accepts = false;
-    // Two sources may accept from one listener: the last to end closes it.
-    const bool shared = std::any_of(drivers_.begin(), drivers_.end(), [&](const auto& other) {
-      return other->accepts && program_.sources[other->index].listener == listener;
-    });
-    if (!shared) listener->close();
-  }
-  d.ended.store(true, std::memory_order_seq_cst);
-  changed_.notify();
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
 // Flows
 
 flow* server::make_record(core::record_heap& heap, std::uint16_t source, bool activation) noexcept {
@@ -242,7 +143,11 @@ void server::start_flow(worker& w, flow& started) noexcept {
     started.started = core::now();
     profile->arrival(started.source, started.session, started.started);
   }
-  if (!crew_.start(started)) abandon_flow(w, started);
+  if (w.takes_over_) {
+    w.next_flow_ = &started;
+  } else if (!crew_.start(started)) {
+    abandon_flow(w, started);
+  }
 }
 
 void server::finish_flow(flow& f, ending how) noexcept {

@@ -7,12 +7,16 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/counts.hpp"
 #include "core/futex.hpp"
 #include "core/lifecycle.hpp"
 #include "core/record_heap.hpp"
+#include "core/report.hpp"
+#include "core/source.hpp"
+#include "flux/socket.hpp"
 #include "thread/crew.hpp"
 #include "thread/runtime.hpp"
 
@@ -40,6 +44,11 @@ class server final : public core::engine {
   [[nodiscard]] bool close() noexcept override;
 
   // For workers, on any thread.
+  // A worker whose flow ended calls a listening source itself, if nobody else does: what came in meanwhile is served without waking
+  // anybody. True if it has its next flow.
+  [[nodiscard]] bool take_over(worker& w) noexcept;
+  // The activation waits for nothing but its source's listener.
+  [[nodiscard]] bool only_listens(const flow& f, std::span<const interest> interests) const noexcept;
   [[nodiscard]] crew& threads() noexcept { return crew_; }
   [[nodiscard]] const core::observers& observed_by() const noexcept { return *observers_; }
   [[nodiscard]] const program<worker>& runs() const noexcept { return program_; }
@@ -54,6 +63,9 @@ class server final : public core::engine {
 
  private:
   // A source and its thread.
+  //
+  // A source that listens is called by its own thread or by any worker that is between two flows; it is in one activation at a time
+  // all the same, since whoever calls it holds `calling`.
   struct driver {
     server* of;
     std::uint16_t index;
@@ -64,11 +76,47 @@ class server final : public core::engine {
     // May still call its listener. Guarded by closing_.
     bool accepts = true;
     std::atomic<bool> ended{false};
+
+    core::futex_mutex calling;
+    // Guarded by calling, where the source listens; else of the source's thread.
+    core::backoff backoff;
+    core::once_a_second complaint;
+    // It called flux::again and goes on with its next call.
+    flow* parked = nullptr;
+    // It failed, and is not to be called before its thread has paused for so long.
+    instant pause = 0;
+
+    // The same as `parked`, for whoever does not hold `calling`.
+    std::atomic<bool> is_parked{false};
+    // How often a worker called it since its thread looked last.
+    std::atomic<std::int64_t> visits{0};
+    // Its thread sleeps until there is something to accept. The event wakes it: it is not parked any more.
+    std::atomic<bool> watching{false};
+    flux::socket called_event;
+  };
+
+  // How a call of a source went.
+  struct called {
+    enum class outcome : std::uint8_t { worked, failed, parked, abandoned };
+    outcome how;
+    // Before the next call.
+    instant pause = 0;
   };
 
   static void* driver_main(void* argument) noexcept;
   void drive_source(driver& d) noexcept;
+  void drive_listener(driver& d) noexcept;
+  // Calls the source once: `worked` has started a flow. REQUIRES: calling is held, where the source listens.
+  called call(driver& d, worker& by) noexcept;
+  static void set_parked(driver& d, flow* activation) noexcept;
+  // True if somebody is there to be accepted. Blocks until then, until a worker has called the source, or the server stops; with a limit
+  // of 0 it does not block.
+  bool watch(driver& d, instant limit) noexcept;
+  // What was in the backlog when the stop began.
+  void accept_rest(driver& d) noexcept;
   void drive_timer(driver& d) noexcept;
+  // One more flow may be in flight.
+  [[nodiscard]] bool within_limit(const driver& d) const noexcept;
   // Blocks until the source may be called. False: it is not to be called again.
   bool admit(const driver& d) noexcept;
   // After a stop only a listening source goes on, until its backlog is empty or the drain is over.
@@ -87,6 +135,8 @@ class server final : public core::engine {
   crew crew_;
   core::futex_mutex closing_;
   std::vector<std::unique_ptr<driver>> drivers_;
+  // Those of drivers_ that listen. Neither changes once the first source runs.
+  std::vector<driver*> listening_;
 };
 
 }  // namespace flux::thread

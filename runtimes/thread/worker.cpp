@@ -6,7 +6,6 @@
 #include <memory>
 #include <new>
 
-#include "core/record_heap.hpp"
 #include "core/shutdown.hpp"
 #include "flux/stop.hpp"
 #include "thread/observe.hpp"
@@ -26,12 +25,16 @@ struct waiting : core::lock_waiter {
 
 }  // namespace
 
-worker::worker(server& of, core::record_heap* heap)
-    : server_(of), heap_(heap), observed_(observation::make(of.observed_by())), profiled_(of.observed_by().profile != nullptr) {}
+worker::worker(server& of)
+    : server_(of), observed_(observation::make(of.observed_by())), profiled_(of.observed_by().profile != nullptr) {}
 
 worker::~worker() { delete observed_; }
 
 parked worker::wait(flow& f, std::span<const interest> interests, instant deadline) noexcept {
+  if (f.activation && server_.only_listens(f, interests)) {
+    parked_ = true;
+    return parked::yes;
+  }
   // What the flow waits is no time of its next node.
   if (observed_ != nullptr) observed_->left = 0;
   // A listening source that was told and has nothing left to accept is at its end; one that does not listen was at its end when told.
@@ -150,7 +153,7 @@ void worker::wake(std::uint32_t bit) noexcept {
   core::futex_wake(signal_, 1);
 }
 
-flux::flow* worker::fresh(flow& f) noexcept { return server_.make_record(*heap_, f.source, false); }
+flux::flow* worker::fresh(flow& f) noexcept { return server_.make_record(*f.heap, f.source, false); }
 
 void worker::spawn(flow&, flux::flow& started) noexcept { server_.start_flow(*this, static_cast<flow&>(started)); }
 
@@ -158,6 +161,7 @@ void worker::end(flow& f, ending how) noexcept {
   if (f.activation) {
     // What it failed with first counts: its handler may have changed the record's error.
     if (how == ending::failed && outcome_ == 0) outcome_ = f.error == 0 ? ECANCELED : f.error;
+    handled_ = how == ending::failed && steps_ != failed_at_;
   }
   current_ = nullptr;
   server_.finish_flow(f, how);
@@ -178,20 +182,23 @@ void worker::set_engaged(bool now) noexcept {
 }
 
 void worker::failed(flow& f, int node) noexcept {
-  if (f.activation && outcome_ == 0) outcome_ = f.error;
+  if (f.activation && outcome_ == 0) {
+    outcome_ = f.error;
+    failed_at_ = steps_;
+  }
   server_.node_failed(node, f.error);
 }
 
 void worker::run(flow& f) noexcept {
   current_ = &f;
   outcome_ = 0;
+  failed_at_ = steps_;
+  parked_ = false;
   if (observed_ != nullptr) measure_start(f);
   server_.runs().step(*this, f);
-  claimed_ = current_ != nullptr;
-  if (claimed_) {
-    server_.abandon_flow(*this, f);
-    current_ = nullptr;
-  }
+  claimed_ = current_ != nullptr && !parked_;
+  if (claimed_) server_.abandon_flow(*this, f);
+  current_ = nullptr;
   set_engaged(false);
 }
 

@@ -2,6 +2,7 @@
 #ifndef FLUX_TCP_LISTENER_HPP
 #define FLUX_TCP_LISTENER_HPP
 
+#include <atomic>
 #include <string_view>
 
 #include "flux/socket.hpp"
@@ -15,7 +16,7 @@ struct listen_options {
   bool defer_accept = false;
   // Small writes are sent at once (TCP_NODELAY). Accepted connections have it from the start, without a call for each.
   bool no_delay = true;
-  // Where every flow has a thread of its own, a read or write on an accepted connection may block for a moment (20 ms) before it answers
+  // Where every flow has a thread of its own, a call on a connection, or an accept, may block for a moment (20 ms) before it answers
   // EAGAIN. A client that sends its next request meanwhile then costs one system call, not three: no read in vain, no poll. Other
   // runtimes ignore it, and so do Unix addresses. For nodes that return flux::again once a read gave less than it asked for: one that
   // reads on until EAGAIN would wait for that moment in each request. As from any call that blocks, EINTR may come.
@@ -40,7 +41,8 @@ class tcp_listener {
   // Blocks while a name is looked up.
   void open(std::string_view host, int port, const listen_options& options = {});
 
-  // 0: `client` owns a new connection. flux::again: there is none now. Else an errno; `client` is then unchanged. Never blocks.
+  // 0: `client` owns a new connection. flux::again: there is none now. Else an errno; `client` is then unchanged. Never blocks, but
+  // for the moment of `brief_blocking`.
   [[nodiscard]] int accept(socket& client) noexcept;
 
   // The listening descriptor of the calling loop, or -1.
@@ -62,6 +64,8 @@ class tcp_listener {
   int port_ = 0;
   int backlog_ = 0;
   bool brief_blocking_ = false;
+  // The listening descriptor has become one that blocks for the moment.
+  std::atomic<bool> blocks_{false};
   // Where a Unix address has a file; owned.
   char* unix_path_ = nullptr;
 };

@@ -13,7 +13,7 @@ export function overload(trial: Trial): void {
     await pause(1500);
     expect(server.cpuSeconds() - cpu).toBeLessThan(0.1 * trial.slower);
     expect(server.stderr.split("\n").length - said).toBeLessThanOrEqual(3);
-    expect(server.stderr).toMatch(/^(trial: source Listen failed: Too many open files \(\d+ times\)\n)+$/);
+    expect(server.stderr).toMatch(/^(trial: source Listen failed: Too many open files( \(\d+ times\))?\n)+$/);
     for (const client of many.slice(0, 100)) client.close();
     expect(await many[119]?.ask("echo x")).toBe("x\n");
     expect((await server.stop()).code).toBe(0);
