@@ -77,7 +77,7 @@ function compiled(text: string, code: string): readonly Diagnostic[] {
   const { value, errors } = parse(source);
   const program = check(value, source, code === "FLX0419" ? "build" : "check");
   const front = [...errors.map(fromSyntax), ...program.diagnostics];
-  const plansLocks = code >= "FLX0550" && !front.some(({ severity }) => severity === "error");
+  const plansLocks = code >= "FLX0530" && !front.some(({ severity }) => severity === "error");
   return plansLocks ? [...front, ...planLocks(program.value).diagnostics] : front;
 }
 

@@ -14,6 +14,8 @@ export interface Nesting {
   /** Those that something starts, callers before callees. */
   readonly nodes: readonly NestedNode[];
   readonly byName: ReadonlyMap<NodeName, NestedNode>;
+  /** Those that a flow begins with, or a handler. */
+  readonly starts: readonly NestedNode[];
 }
 
 export interface NestedNode {
@@ -21,14 +23,20 @@ export interface NestedNode {
   /** The nodes that run inside it, as often as it mentions them. */
   readonly inside: readonly NestedNode[];
   /** What it acquires itself: the constraints' bits, and how. */
-  readonly own: readonly { readonly id: number; readonly mode: "read" | "write" }[];
-  /** What nodes inside acquire, the node itself left out. `undefined`: nothing. */
+  readonly own: readonly Own[];
+  /** What nodes inside acquire, the node itself left out; and what of it as writers. `undefined`: nothing. */
   readonly below: Bits | undefined;
+  readonly written: Bits | undefined;
   /** Held on every way in. */
   readonly always: Bits;
   /** Held on some way in; held for reading only on some way in. `undefined`: nothing. */
   readonly sometimes: Bits | undefined;
   readonly reading: Bits | undefined;
+}
+
+export interface Own {
+  readonly id: number;
+  readonly mode: "read" | "write";
 }
 
 /** While it is found out. */
@@ -44,7 +52,8 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
     const node = program.nodes.get(name);
     invariant(node !== undefined, `${name} is a node`);
     const own = node.acquires.length === 0 ? none : node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }));
-    const place = { node, inside: none, own, below: undefined, always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+    const held = { always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+    const place = { node, inside: none, own, below: undefined, written: undefined, ...held };
     byName.set(name, place);
     return place;
   };
@@ -56,18 +65,36 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
   for (let at = nodes.length - 1; at >= 0; at--) findNeeds(nodes[at] as Open, names.length);
   for (const start of starts) start.isReached = true;
   for (const place of nodes) handDown(place, nothing);
-  return { program, names, nodes, byName };
+  return { program, names, nodes, byName, starts };
+}
+
+/** The same nodes where some acquire something else: what is held around each then. What they need below is left as it was. */
+export function acquiring({ program, names, nodes, starts }: Nesting, other: ReadonlyMap<NestedNode, readonly Own[]>): Nesting {
+  const nothing = new Bits(names.length);
+  const copies = new Map<NestedNode, Open>();
+  const unreached = { always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+  for (const place of nodes) copies.set(place, { ...place, inside: none, own: other.get(place) ?? place.own, ...unreached });
+  const copyOf = (place: NestedNode): Open => copies.get(place) as Open;
+  for (const place of nodes) copyOf(place).inside = place.inside.map(copyOf);
+  for (const start of starts) copyOf(start).isReached = true;
+  for (const place of copies.values()) handDown(place, nothing);
+  const copied = [...copies.values()];
+  return { program, names, nodes: copied, starts: starts.map(copyOf), byName: new Map(copied.map((place) => [place.node.name, place])) };
 }
 
 const none: readonly never[] = [];
 
 /** From the nodes inside to the one around them. */
 function findNeeds(place: Open, constraints: number): void {
-  for (const { below, own } of place.inside) {
+  for (const { below, written, own } of place.inside) {
     if (below === undefined && own.length === 0) continue;
     place.below ??= new Bits(constraints);
     if (below !== undefined) place.below.addAll(below);
-    for (const { id } of own) place.below.add(id);
+    place.written = written === undefined ? place.written : union(place.written, written);
+    for (const { id, mode } of own) {
+      place.below.add(id);
+      if (mode === "write") (place.written ??= new Bits(constraints)).add(id);
+    }
   }
 }
 

@@ -82,6 +82,20 @@ export const constraints = {
     title: t`pool \`${"name"}\` is never used`,
     labels: { at: t`no node takes a unit of it` },
   },
+  FLX0530: {
+    severity: "warning",
+    title: t`\`${"constraint"}\` is acquired early, by \`${"node"}\``,
+    text: t`Constraints nest both ways: ${"cycle"}. So that no two flows wait for each other, all acquire \`${"constraint"}\` before \`${"later"}\`; \`${"node"}\`, which holds \`${"later"}\` when \`${"inner"}\` asks for it, takes it at its start.`,
+    labels: { at: t`\`${"constraint"}\` is acquired before it, here`, asked: t`asked for here`, others: t`nests the other way` },
+    hints: [t`write \`${"constraint"}\` in the \`atomic\` of \`${"node"}\` too: it means the same, and shows it`],
+  },
+  FLX0531: {
+    severity: "warning",
+    title: t`\`${"node"}\` acquires \`${"constraint"}\` as a writer`,
+    text: t`\`${"writer"}\` writes inside it. Two flows that both read, and then both want to write, would wait for each other for ever; so \`${"node"}\` is a writer from its start.`,
+    labels: { at: t`asks to read`, writer: t`writes, inside it` },
+    hints: [t`write \`${"constraint"}\` without \`?\` here, or let what reads end before \`${"writer"}\` begins`],
+  },
   FLX0550: {
     severity: "error",
     title: t`session constraint \`${"constraint"}\` is not supported yet`,
@@ -99,19 +113,5 @@ export const constraints = {
     title: t`pool \`${"constraint"}\` is not supported yet`,
     text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
     labels: { at: t`a unit of the pool, for \`${"node"}\`` },
-  },
-  FLX0553: {
-    severity: "error",
-    title: t`constraints nest both ways, which is not supported yet: ${"cycle"}`,
-    text: t`\`${"node"}\` acquires \`${"constraint"}\` while \`${"holder"}\` holds \`${"held"}\`, and elsewhere it is the other way round: two flows could wait for each other for ever.`,
-    labels: { at: t`acquired inside`, outer: t`held around it`, others: t`acquired inside the one before it in the cycle` },
-    hints: [t`write \`${"constraint"}\` in the \`atomic\` of \`${"holder"}\` too: constraints of one node are acquired in one order`],
-  },
-  FLX0554: {
-    severity: "error",
-    title: t`\`${"constraint"}\` is held for reading and then needed for writing, which is not supported yet`,
-    text: t`\`${"node"}\` runs inside \`${"reader"}\`. Two flows that both read and both want to write would wait for each other for ever.`,
-    labels: { at: t`writes`, outer: t`reads, around it` },
-    hints: [t`let \`${"reader"}\` take it as a writer: \`${"constraint"}\` without \`?\``],
   },
 } as const satisfies Record<`FLX05${number}`, Entry>;

@@ -3,20 +3,21 @@ import type { Acquisition, Node, NodeName, Program, Step } from "../../check/pro
 
 const nowhere = { start: 0, end: 0 };
 
-/** The same seed gives the same program. */
-export function randomLocking(seed: number): Program {
+/** The same seed gives the same program, of two to `most` constraints. */
+export function randomLocking(seed: number, most = 4): Program {
   const next = linear(seed);
   const nodes = new Map<NodeName, Node>();
-  const names = ["a", "b", "c", "d"].slice(0, 2 + Math.floor(next() * 3));
+  const names = [..."abcdefghijkl"].slice(0, 2 + Math.floor(next() * (most - 1)));
   const order = names.toSorted(() => next() - 0.5);
-  const count = 3 + Math.floor(next() * 7);
+  const tidiness = next();
+  const count = 3 + Math.floor(next() * 7) + most - 4;
   for (let index = 0; index < count; index++) {
-    const children = Math.floor(next() * 3);
+    const children = Math.floor(next() * 4);
     const steps = Array.from({ length: index === 0 ? 0 : children }, (): Step => {
-      return { node: `N${Math.floor(next() * index)}`, tailCall: false, span: nowhere };
+      return { node: `N${Math.max(0, index - 1 - Math.floor(next() * 4))}`, tailCall: false, span: nowhere };
     });
-    // Mostly in one order from the outside in, so that many can be planned.
-    const from = next() < 0.8 ? Math.floor(((count - index) / count) * order.length) : 0;
+    // Most in one order from the outside in, so that not all nest both ways.
+    const from = Math.floor((next() < tidiness ? (count - index) / count : next()) * order.length);
     const acquires = order
       .slice(from, from + 2)
       .filter(() => next() < 0.5)

@@ -1,0 +1,95 @@
+/** FLX0530 and FLX0531: what is acquired earlier or stronger than the program asks for, with the places that are the reason. */
+import type { Acquisition } from "../check/program.ts";
+import { invariant } from "../diagnostics/checked.ts";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Bits } from "./bits.ts";
+import { asking, type Early } from "./early.ts";
+import type { LockPlan } from "./lock-plan.ts";
+import type { NestedNode, Nesting } from "./nesting.ts";
+import { indexOf } from "./plan-locks.ts";
+
+/** No more are ever shown, and finding the reason of each takes a look through the program. */
+const mostExplained = 200;
+
+/** @param nesting of the program as it is written */
+export function earlyWarnings(nesting: Nesting, relation: readonly Bits[], plan: LockPlan, { upgrades }: Early): readonly Diagnostic[] {
+  const moved = [...plan.acquires].flatMap(([name, all]) => all.filter(({ movedFor }) => movedFor !== undefined).map(({ constraint }) => ({ name, constraint })));
+  const rank = new Map(plan.order.map((name, index) => [name, index]));
+  return [
+    ...moved.slice(0, mostExplained).map(({ name, constraint }) => {
+      const place = nesting.byName.get(name);
+      invariant(place !== undefined, `${name} is started by something`);
+      return movedUp(nesting, relation, place, constraint, rank);
+    }),
+    ...upgrades.slice(0, mostExplained).map(({ place, id }) => writesAtOnce(nesting, place, id)),
+  ];
+}
+
+function movedUp(nesting: Nesting, relation: readonly Bits[], place: NestedNode, constraint: string, rank: ReadonlyMap<string, number>): Diagnostic {
+  const { names } = nesting;
+  const id = indexOf(names, constraint);
+  // Of what the node holds itself: the last, which all others of the way come before.
+  const later = place.node.acquires.toSorted((one, other) => (rank.get(one.constraint) ?? 0) - (rank.get(other.constraint) ?? 0)).at(-1);
+  invariant(later !== undefined, `${place.node.name} acquires something`);
+  const way = shortestWay(relation, id, indexOf(names, later.constraint));
+  const others = way.slice(1).map((to, index) => witness(nesting, way[index] as number, to));
+  const inner = asking(place, id);
+  return diagnostic(
+    "FLX0530",
+    {
+      at: later.span,
+      asked: acquisitionOf(inner, names, id).span,
+      others: others.flatMap(({ outer, inner }) => [outer.span, inner.span]),
+    },
+    {
+      constraint,
+      node: place.node.name,
+      later: later.constraint,
+      inner: inner.node.name,
+      cycle: [later.constraint, ...way.map((each) => names[each] as string)].map((name) => `\`${name}\``).join(" -> "),
+    },
+  );
+}
+
+function writesAtOnce({ names }: Nesting, place: NestedNode, id: number): Diagnostic {
+  const writer = asking(place, id, true);
+  const spans = { at: acquisitionOf(place, names, id).span, writer: acquisitionOf(writer, names, id).span };
+  return diagnostic("FLX0531", spans, { constraint: names[id] as string, node: place.node.name, writer: writer.node.name });
+}
+
+function acquisitionOf({ node }: NestedNode, names: readonly string[], id: number): Acquisition {
+  const found = node.acquires.find(({ constraint }) => constraint === names[id]);
+  invariant(found !== undefined, `${node.name} asks for ${names[id] ?? ""}`);
+  return found;
+}
+
+/** A node that holds one constraint, and one inside it that acquires the other. */
+function witness({ nodes, names }: Nesting, held: number, acquired: number): { readonly outer: Acquisition; readonly inner: Acquisition } {
+  const holder = nodes.find(
+    ({ own, below, always }) =>
+      own.some(({ id }) => id === held) && !own.some(({ id }) => id === acquired) && below?.has(acquired) === true && !always.has(acquired),
+  );
+  invariant(holder !== undefined, `${names[acquired] ?? ""} is acquired inside ${names[held] ?? ""}`);
+  return { outer: acquisitionOf(holder, names, held), inner: acquisitionOf(asking(holder, acquired), names, acquired) };
+}
+
+/** Breadth first, lower names first; both ends are part of it. */
+function shortestWay(relation: readonly Bits[], start: number, end: number): readonly number[] {
+  const from = new Map<number, number>([[start, start]]);
+  const queue = [start];
+  for (const at of queue) {
+    for (const next of relation[at] as Bits) {
+      if (from.has(next)) continue;
+      from.set(next, at);
+      queue.push(next);
+    }
+    if (from.has(end)) break;
+  }
+  const way = [end];
+  for (let at = end; at !== start; way.unshift(at)) {
+    const before = from.get(at);
+    invariant(before !== undefined, "what must come early is on a cycle");
+    at = before;
+  }
+  return way;
+}
