@@ -7,11 +7,12 @@ import { emitCommand } from "./emit.ts";
 import { explainCommand } from "./explain.ts";
 import { UsageError } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
+import { graphCommand } from "./graph.ts";
 import { initCommand } from "./init.ts";
 import { version } from "./installed.ts";
 import { runCommand } from "./run.ts";
 
-const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, fmtCommand, explainCommand] as const;
+const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, graphCommand, fmtCommand, explainCommand] as const;
 const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
 
 /**
