@@ -21,10 +21,16 @@ function* cmakeLines(naming: Naming, { nodeSources }: Surroundings): Lines {
   yield `project(${target} LANGUAGES ${languages})`;
   yield "";
   yield 'set(FLUX_RUNTIMES "" CACHE PATH "The folder `runtimes` of the compiler")';
-  yield 'set(FLUX_NODES "${CMAKE_CURRENT_SOURCE_DIR}/.." CACHE PATH "The folder of the .flux file and its node functions")';
+  yield 'set(FLUX_NODES "${CMAKE_CURRENT_SOURCE_DIR}/.." CACHE PATH "The folder of the .flux file and its node functions; the one above this, unless it is given")';
   yield `if(NOT EXISTS "\${FLUX_RUNTIMES}/${plan.runtime.header}")`;
   yield `  message(FATAL_ERROR "FLUX_RUNTIMES must be the folder that holds ${plan.runtime.header}")`;
   yield "endif()";
+  if (program.source.path !== "-") {
+    const file = baseOf(program.source.path);
+    yield `if(NOT EXISTS "\${FLUX_NODES}/${escaped(file)}")`;
+    yield `  message(FATAL_ERROR "FLUX_NODES must be the folder that holds ${escaped(file)}")`;
+    yield "endif()";
+  }
   yield "";
   yield "set(CMAKE_EXPORT_COMPILE_COMMANDS ON)";
   yield "if(NOT CMAKE_BUILD_TYPE)";

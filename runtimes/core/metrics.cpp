@@ -8,11 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <string_view>
+#include <utility>
 
 #include "core/clock.hpp"
 #include "core/report.hpp"
@@ -22,6 +25,7 @@ namespace {
 
 constexpr instant kPatience = kSecond;
 constexpr std::size_t kLargestRequest = 8192;
+constexpr std::size_t kMostClients = 32;
 constexpr std::size_t kStack = 256 << 10;
 
 std::string label(std::string_view text) {
@@ -147,79 +151,92 @@ void* metrics_endpoint::thread_main(void* argument) noexcept {
 }
 
 void metrics_endpoint::serve() noexcept {
+  std::vector<conversation> open;
+  std::vector<pollfd> polled;
+  // Out of descriptors the connection stays in the backlog, and poll would say so again at once.
+  instant accepts_from = 0;
+  try {
+    open.reserve(kMostClients);
+    polled.reserve(kMostClients + 2);
+  } catch (const std::bad_alloc&) {
+    return;
+  }
   for (;;) {
-    pollfd polled[] = {{.fd = listening_.fd(), .events = POLLIN, .revents = 0}, {.fd = quit_.fd(), .events = POLLIN, .revents = 0}};
-    ::poll(polled, 2, -1);
-    if (polled[1].revents != 0) return;
-    if (polled[0].revents == 0) continue;
-    const socket client(::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    const bool accepts = open.size() < kMostClients && accepts_from <= now();
+    instant next = accepts || open.size() == kMostClients ? never : accepts_from;
+    polled.assign({{.fd = quit_.fd(), .events = POLLIN, .revents = 0}, {.fd = accepts ? listening_.fd() : -1, .events = POLLIN, .revents = 0}});
+    for (const conversation& each : open) {
+      polled.push_back({.fd = each.client.fd(), .events = static_cast<short>(each.answer.empty() ? POLLIN : POLLOUT), .revents = 0});
+      next = std::min(next, each.deadline);
+    }
+    const instant left = next == never ? never : std::max<instant>(next - now(), 0);
+    ::poll(polled.data(), polled.size(), left == never ? -1 : static_cast<int>(left / kMillisecond) + 1);
+    if (polled[0].revents != 0) return;
+    const instant at = now();
+    for (std::size_t index = open.size(); index-- > 0;) {
+      const bool goes_on = polled[index + 2].revents != 0 ? talk(open[index]) : at < open[index].deadline;
+      if (!goes_on) open.erase(open.begin() + static_cast<std::ptrdiff_t>(index));
+    }
+    if (polled[1].revents == 0) continue;
+    socket client(::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (client) {
-      answer(client.fd());
+      open.push_back({.client = std::move(client), .request = {}, .answer = {}, .sent = 0, .deadline = at + kPatience});
     } else if (errno != EAGAIN && errno != ECONNABORTED) {
-      // Out of descriptors: the connection stays in the backlog, and poll would say so again at once.
-      ::poll(polled + 1, 1, 100);
+      accepts_from = at + 100 * kMillisecond;
     }
   }
 }
 
-void metrics_endpoint::answer(int client) noexcept {
-  const instant deadline = now() + kPatience;
-  const auto wait_for = [&](short events) {
-    pollfd polled[] = {{.fd = client, .events = events, .revents = 0}, {.fd = quit_.fd(), .events = POLLIN, .revents = 0}};
-    const instant left = deadline - now();
-    return left > 0 && ::poll(polled, 2, static_cast<int>(left / kMillisecond) + 1) > 0 && polled[0].revents != 0;
-  };
+bool metrics_endpoint::talk(conversation& with) noexcept {
   try {
-    std::string request;
-    while (request.find("\r\n\r\n") == std::string::npos) {
+    if (with.answer.empty()) {
       char part[2048];
-      const auto got = ::recv(client, part, sizeof part, 0);
-      if (got == 0 || request.size() > kLargestRequest) return;
-      if (got > 0) {
-        request.append(part, static_cast<std::size_t>(got));
-      } else if (errno != EAGAIN || !wait_for(POLLIN)) {
-        return;
-      }
+      const auto got = ::recv(with.client.fd(), part, sizeof part, 0);
+      if (got < 0) return errno == EAGAIN || errno == EINTR;
+      if (got == 0 || with.request.size() > kLargestRequest) return false;
+      with.request.append(part, static_cast<std::size_t>(got));
+      if (with.request.find("\r\n\r\n") == std::string::npos) return true;
+      with.answer = answer_to(std::move(with.request));
     }
-    for (char& each : request) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
-    const bool open_metrics = request.find("application/openmetrics-text") != std::string::npos;
-    const bool head = request.starts_with("head ");
-    const std::size_t begin = request.find(' ') + 1;
-    const std::string path = request.substr(begin, request.find_first_of(" ?\r", begin) - begin);
-    const char* status = "200 OK";
-    const char* type = "text/plain; charset=utf-8";
-    std::string body;
-    if (!head && !request.starts_with("get ")) {
-      status = "405 Method Not Allowed";
-      body = "only GET and HEAD\n";
-    } else if (path == "/metrics") {
-      type = open_metrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
-      body = metrics_text(facts_, counts_, open_metrics);
-    } else if (path == "/healthz") {
-      body = "ok\n";
-    } else if (path == "/readyz") {
-      const bool is_ready = ready_.load(std::memory_order_relaxed);
-      if (!is_ready) status = "503 Service Unavailable";
-      body = is_ready ? "ready\n" : "draining\n";
-    } else {
-      status = "404 Not Found";
-      body = "there is /metrics, /healthz and /readyz\n";
-    }
-    std::string all = std::string("HTTP/1.1 ") + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
-                      (status[0] == '4' && status[2] == '5' ? "\r\nAllow: GET, HEAD" : "") + "\r\nConnection: close\r\n\r\n";
-    if (!head) all += body;
-    std::string_view left = all;
-    while (!left.empty()) {
-      const auto sent = ::send(client, left.data(), left.size(), MSG_NOSIGNAL);
-      if (sent > 0) {
-        left.remove_prefix(static_cast<std::size_t>(sent));
-      } else if (errno != EAGAIN || !wait_for(POLLOUT)) {
-        return;
-      }
-    }
+    const auto sent = ::send(with.client.fd(), with.answer.data() + with.sent, with.answer.size() - with.sent, MSG_NOSIGNAL);
+    if (sent < 0) return errno == EAGAIN || errno == EINTR;
+    with.sent += static_cast<std::size_t>(sent);
+    return with.sent < with.answer.size();
   } catch (const std::exception&) {
     // Out of memory: this request has no answer.
+    return false;
   }
+}
+
+std::string metrics_endpoint::answer_to(std::string request) const {
+  for (char& each : request) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+  const bool open_metrics = request.find("application/openmetrics-text") != std::string::npos;
+  const bool head = request.starts_with("head ");
+  const std::size_t begin = request.find(' ') + 1;
+  const std::string path = request.substr(begin, request.find_first_of(" ?\r", begin) - begin);
+  const char* status = "200 OK";
+  const char* type = "text/plain; charset=utf-8";
+  std::string body;
+  if (!head && !request.starts_with("get ")) {
+    status = "405 Method Not Allowed";
+    body = "only GET and HEAD\n";
+  } else if (path == "/metrics") {
+    type = open_metrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
+    body = metrics_text(facts_, counts_, open_metrics);
+  } else if (path == "/healthz") {
+    body = "ok\n";
+  } else if (path == "/readyz") {
+    const bool is_ready = ready_.load(std::memory_order_relaxed);
+    if (!is_ready) status = "503 Service Unavailable";
+    body = is_ready ? "ready\n" : "draining\n";
+  } else {
+    status = "404 Not Found";
+    body = "there is /metrics, /healthz and /readyz\n";
+  }
+  std::string all = std::string("HTTP/1.1 ") + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
+                    (status[0] == '4' && status[2] == '5' ? "\r\nAllow: GET, HEAD" : "") + "\r\nConnection: close\r\n\r\n";
+  if (!head) all += body;
+  return all;
 }
 
 }  // namespace flux::core

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "core/counts.hpp"
 #include "core/facts.hpp"
@@ -17,7 +18,7 @@ namespace flux::core {
 // differ in the name of a counter's family.
 [[nodiscard]] std::string metrics_text(const program_facts& facts, const counts& counted, bool open_metrics);
 
-// One thread that answers one request at a time; a client has a second to ask.
+// One thread for all its clients, of which one that stalls delays nobody; each has a second to ask and to take its answer.
 //
 // Thread safety: open, start, ready and stop on the main thread.
 class metrics_endpoint {
@@ -33,13 +34,23 @@ class metrics_endpoint {
   [[nodiscard]] int port() const noexcept;
   [[nodiscard]] int start() noexcept;
   void ready(bool now) noexcept { ready_.store(now, std::memory_order_relaxed); }
-  // Blocks until the request at hand is answered.
+  // Blocks for a moment: what is not answered has no answer.
   void stop() noexcept;
 
  private:
   static void* thread_main(void* argument) noexcept;
   void serve() noexcept;
-  void answer(int client) noexcept;
+  // One request and its answer.
+  struct conversation {
+    socket client;
+    std::string request;
+    std::string answer;
+    std::size_t sent;
+    instant deadline;
+  };
+  // Reads or writes once. False: it is over. Never blocks.
+  bool talk(conversation& with) noexcept;
+  [[nodiscard]] std::string answer_to(std::string request) const;
 
   const program_facts& facts_;
   const counts& counts_;

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
+#include "core/clock.hpp"
 #include "flux/again.hpp"
 
 using namespace flux::core;
@@ -30,13 +32,18 @@ const program_facts kFacts{.name = "image",
                            .init = nullptr,
                            .finish = nullptr};
 
-std::string asked(int port, const std::string& request) {
-  const flux::socket client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+flux::socket connected_to(int port) {
+  flux::socket client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   REQUIRE(::connect(client.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return client;
+}
+
+std::string asked(int port, const std::string& request) {
+  const flux::socket client = connected_to(port);
   // In two parts: a request may arrive in any.
   const std::size_t half = request.size() / 2;
   REQUIRE(::send(client.fd(), request.data(), half, MSG_NOSIGNAL) == static_cast<ssize_t>(half));
@@ -60,6 +67,7 @@ TEST_CASE("metrics in both formats") {
   counted.node_failed(0, ECONNRESET);
   counted.node_failed(1, flux::no_match);
   counted.node_failed(1, 424242);
+  counted.node_failed(1, 7);
   const std::string open = metrics_text(kFacts, counted, true);
   CHECK(open ==
         "# HELP flux_flows_started Flows that a source started.\n"
@@ -89,6 +97,7 @@ TEST_CASE("metrics in both formats") {
         "flux_node_failures_total{node=\"Read\",error=\"ECONNRESET\"} 2\n"
         "flux_node_failures_total{node=\"Store\",error=\"no_match\"} 1\n"
         "flux_node_failures_total{node=\"Store\",error=\"424242\"} 1\n"
+        "flux_node_failures_total{node=\"Store\",error=\"7\"} 1\n"
         "# EOF\n");
   const std::string plain = metrics_text(kFacts, counted, false);
   CHECK(plain.find("# TYPE flux_flows_started_total counter\nflux_flows_started_total{source=\"Listen\"} 7\n") != std::string::npos);
@@ -126,6 +135,18 @@ TEST_CASE("the endpoint") {
   CHECK(asked(port, "GET /readyz HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 200 "));
   CHECK(asked(port, "GET /other HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
   CHECK(asked(port, "POST /metrics HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
+
+  // Clients that ask for nothing, or take no answer, delay nobody.
+  std::vector<flux::socket> stalled;
+  for (int client = 0; client < 8; ++client) stalled.push_back(connected_to(port));
+  REQUIRE(::send(stalled.back().fd(), "GET /", 5, MSG_NOSIGNAL) == 5);
+  const flux::instant since = now();
+  CHECK(asked(port, "GET /healthz HTTP/1.1\r\n\r\n").ends_with("ok\n"));
+  CHECK(now() - since < kSecond / 2);
+  // Each has a second.
+  char byte;
+  CHECK(::recv(stalled.front().fd(), &byte, 1, 0) == 0);
+  CHECK(now() - since > kSecond / 2);
   endpoint.stop();
   endpoint.stop();
 }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +18,40 @@ const char* report_name = "flux";
 void write_line(const char* line, std::size_t size) noexcept {
   // Nothing can be done about a stderr that is closed or full.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line, size);
+}
+
+// Numbers that a node hands on from a system call of a server: descriptors, files, memory, the network. Others (1, 7, 42) are much more
+// likely a number of its own, and stand as they are.
+bool is_from_system(int error) noexcept {
+  switch (error) {
+    case ENOENT:
+    case EINTR:
+    case EIO:
+    case EBADF:
+    case EAGAIN:
+    case ENOMEM:
+    case EACCES:
+    case EBUSY:
+    case EEXIST:
+    case ENOTDIR:
+    case EISDIR:
+    case EINVAL:
+    case ENFILE:
+    case EMFILE:
+    case EFBIG:
+    case ENOSPC:
+    case EROFS:
+    case EPIPE:
+    case EDEADLK:
+    case ENAMETOOLONG:
+    case ENOSYS:
+    case ELOOP:
+    case EPROTO:
+      return true;
+    default:
+      // EUSERS, the errors of sockets from ENOTSOCK to EHOSTUNREACH, ECANCELED.
+      return error == ECANCELED || (error >= EUSERS && error <= EINPROGRESS);
+  }
 }
 
 }  // namespace
@@ -68,7 +103,7 @@ const char* error_text(int error, char* buffer, std::size_t size) noexcept {
   if (error == flux::again) return "flux::again";
   if (error == flux::exception) return "an exception";
   if (error == flux::no_match) return "no case matches";
-  if (::strerrordesc_np(error) != nullptr) return ::strerrordesc_np(error);
+  if (is_from_system(error)) return ::strerrordesc_np(error);
   std::snprintf(buffer, size, "error %d", error);
   return buffer;
 }
@@ -87,7 +122,7 @@ const char* error_name(int error, char* buffer, std::size_t size) noexcept {
   if (error == flux::again) return "again";
   if (error == flux::exception) return "exception";
   if (error == flux::no_match) return "no_match";
-  if (error > 0 && ::strerrorname_np(error) != nullptr) return ::strerrorname_np(error);
+  if (is_from_system(error)) return ::strerrorname_np(error);
   std::snprintf(buffer, size, "%d", error);
   return buffer;
 }

@@ -18,7 +18,7 @@ void set_report_name(const char* name) noexcept;
 // As report, from a signal handler: no formatting but one number (left out if negative).
 void report_from_handler(const char* before, std::int64_t number, const char* after) noexcept;
 
-// "Too many open files" or "flux::exception", written into `buffer` where it is not constant. Never blocks.
+// "Too many open files", "error 7" (a node's own number: only what system calls of a server answer is taken for an errno) or "flux::exception", written into `buffer` where it is not constant. Never blocks.
 [[nodiscard]] const char* error_text(int error, char* buffer, std::size_t size) noexcept;
 
 // That a source failed, and how often since it was last said. Blocks only as a write to stderr does.

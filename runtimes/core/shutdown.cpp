@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "core/clock.hpp"
 #include "core/report.hpp"
 #include "flux/stop.hpp"
 
@@ -19,14 +20,17 @@ namespace {
 constinit std::atomic<bool> stop_begun{false};
 constinit std::atomic<bool> destroy_begun{false};
 constinit std::atomic<bool> profile_requested{false};
-constinit std::atomic<int> signals_seen{0};
+// When the first signal came; 0: none has.
+constinit std::atomic<instant> first_signal{0};
+// Who stops a service often signals its process and then its group: signals so close together are one.
+constexpr instant kOneSignal = 50 * core::kMillisecond;
 constinit std::atomic<std::int64_t (*)() noexcept> count_unfinished{nullptr};
 // -1 until prepare_shutdown; a stop before that is seen there.
 constinit std::atomic<int> stop_event{-1};
 constinit std::atomic<int> destroy_event{-1};
 constinit std::atomic<int> request_event{-1};
 
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free, "used in signal handlers");
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<instant>::is_always_lock_free, "used in signal handlers");
 
 void raise_event(const std::atomic<int>& event) noexcept {
   const int fd = event.load(std::memory_order_acquire);
@@ -38,7 +42,10 @@ void raise_event(const std::atomic<int>& event) noexcept {
 }
 
 extern "C" void flux_on_stop_signal(int) {
-  if (signals_seen.fetch_add(1) > 0) {
+  instant first = 0;
+  const instant at = core::now();
+  if (!first_signal.compare_exchange_strong(first, at)) {
+    if (at - first < kOneSignal) return;
     const auto count = count_unfinished.load();
     core::report_from_handler("stopped at once by a second signal, ", count == nullptr ? 0 : count(), " flows did not end");
     // At once: nothing that is registered to run at the end, a sanitizer's summary included, is waited for.

@@ -34,6 +34,7 @@ int server::start(const core::observers& with) noexcept {
   // What a node waits for a client is no time of its own: where times are looked at, connections never block.
   if (!with.closely) core::allow_brief_blocking();
   const auto stack = static_cast<std::size_t>(std::max(settings_.stack, kSmallestStack));
+  if (settings_.stack < kSmallestStack) core::report("--flux-stack is less than a thread needs: 64k is used");
   crew_.configure(static_cast<std::size_t>(settings_.threads), stack);
   try {
     for (std::size_t index = 0; index < program_.sources.size(); ++index) {

@@ -94,6 +94,8 @@ export function stopping(trial: Trial): void {
     client.send("sleep 60000\n");
     await pause(100);
     server.process.kill("SIGINT");
+    // Close together they are one.
+    server.process.kill("SIGTERM");
     await pause(100);
     expect(server.process.exitCode).toBeNull();
     const { code, milliseconds } = await server.stop("SIGTERM");
