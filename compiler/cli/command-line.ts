@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { closest } from "../text/closest.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
+import { doctorCommand } from "./doctor.ts";
 import { emitCommand } from "./emit.ts";
 import { explainCommand } from "./explain.ts";
 import { UsageError } from "./failure.ts";
@@ -12,7 +13,7 @@ import { initCommand } from "./init.ts";
 import { version } from "./installed.ts";
 import { runCommand } from "./run.ts";
 
-const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, graphCommand, fmtCommand, explainCommand] as const;
+const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, graphCommand, fmtCommand, doctorCommand, explainCommand] as const;
 const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
 
 /**

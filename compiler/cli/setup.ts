@@ -6,8 +6,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { onPath } from "./cxx/find-command.ts";
 
-/** `server`: to build any server. `demo`: for `npm run demo`. `tests`: for `npm test` and `npm run test:slow`. */
-export type Need = "server" | "demo" | "tests";
+/** `server`: to build any server. `demo`: for `npm run demo`. `tests`: for `npm test` and `npm run test:slow`. `bench`: to measure beside others. */
+export type Need = "server" | "demo" | "tests" | "bench";
 
 export interface DebianPackage {
   readonly name: string;
@@ -28,6 +28,15 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "make", has: { command: "make" }, for: ["tests"], why: "runs what CMake wrote" },
   { name: "curl", has: { command: "curl" }, for: ["tests"], why: "an HTTP client that is not ours" },
   { name: "gdb", has: { command: "gdb" }, for: ["tests"], why: "shows that generated code can be debugged" },
+  { name: "strace", has: { command: "strace" }, for: ["tests"], why: "shows which system calls a server makes" },
+  { name: "nginx-light", has: { command: "nginx" }, for: ["tests", "bench"], why: "is asked what the web server is asked" },
+  { name: "wrk", has: { command: "wrk" }, for: ["tests", "bench"], why: "puts a server under load" },
+  { name: "apache2-utils", has: { command: "ab" }, for: ["tests", "bench"], why: "puts a server under load in another way" },
+  { name: "prometheus", has: { command: "promtool" }, for: ["tests"], why: "reads the metrics" },
+  { name: "valgrind", has: { command: "valgrind" }, for: ["bench"], why: "counts instructions" },
+  { name: "lighttpd", has: { command: "lighttpd" }, for: ["bench"], why: "is a server to be measured beside" },
+  { name: "h2o", has: { command: "h2o" }, for: ["bench"], why: "is a server to be measured beside" },
+  { name: "golang-go", has: { command: "go" }, for: ["bench"], why: "compiles a server to be measured beside" },
 ];
 
 /** Those of them that are not here. */
@@ -35,7 +44,7 @@ export function missingPackages(need: Need): readonly DebianPackage[] {
   return debianPackages.filter((one) => one.for.includes(need) && !isHere(one));
 }
 
-function isHere({ has }: DebianPackage): boolean {
+export function isHere({ has }: DebianPackage): boolean {
   return "command" in has ? onPath(has.command) : existsSync(has.file);
 }
 

@@ -95,9 +95,15 @@ function touch(folder: string): void {
   }
 }
 
-function writableCache(environment = process.env): string | undefined {
+/** Where what is compiled once is kept, for all programs of this user. */
+export function cacheFolder(environment = process.env): string {
   const home = environment["XDG_CACHE_HOME"];
-  const cache = join(home !== undefined && home.startsWith("/") ? home : join(homedir(), ".cache"), "fluxc");
+  return join(home !== undefined && home.startsWith("/") ? home : join(homedir(), ".cache"), "fluxc");
+}
+
+/** The same, made; nothing where that is not possible. */
+export function writableCache(environment = process.env): string | undefined {
+  const cache = cacheFolder(environment);
   try {
     makeFolder(cache);
     return cache;
