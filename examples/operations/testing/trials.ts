@@ -1,0 +1,71 @@
+/** What an operator relies on, each as one trial of a running web server; the suites say how often and on what. */
+import { expect } from "vitest";
+import { start, startBy, type RunningServer } from "../../testing/running-server.ts";
+import { ask, connected, load, page } from "./clients.ts";
+import { cpuSeconds, endpoint, pause, servingPort } from "./server.ts";
+
+/** Stops it while clients ask, and expects that every request whose bytes had arrived has its whole answer. */
+export async function stopUnderLoad(binary: string, site: string, clients: number, answers: number): Promise<RunningServer> {
+  const server = await start(binary, "--root", site);
+  const asking = load(server.port, clients);
+  await expect.poll(asking.answers, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(answers);
+  asking.noMore();
+  const { code, milliseconds } = await server.stop();
+  expect(await asking.ended()).toEqual([]);
+  expect(code).toBe(0);
+  expect(milliseconds).toBeLessThan(5_000);
+  return server;
+}
+
+/** @returns how long a stop takes while connections are only kept */
+export async function stopWhileIdle(binary: string, site: string, connections: number): Promise<number> {
+  const server = await start(binary, "--root", site);
+  const idle = await Promise.all(Array.from({ length: connections }, () => connected(server.port)));
+  for (const socket of idle) if (socket !== undefined) expect((await ask(socket)).failure).toBeUndefined();
+  await pause(100);
+  const { code, milliseconds } = await server.stop();
+  for (const socket of idle) socket?.destroy();
+  expect(code).toBe(0);
+  return milliseconds;
+}
+
+/** 64 descriptors and many more clients: no spin while they are there, an answer soon after they are gone. */
+export async function exhaustDescriptors(binary: string, site: string, clients: number, seconds: number): Promise<void> {
+  const server = await startBy(["prlimit", "--nofile=64"], binary, "--root", site);
+  const many = await Promise.all(Array.from({ length: clients }, () => connected(server.port)));
+  // Half a request: a listener may leave a client that has said nothing to the kernel.
+  for (const socket of many) socket?.write("GET /page HTTP/1.1\r\n");
+  await expect.poll(server.output, { timeout: 10_000 }).toContain("Too many open files");
+  const [used, said] = [cpuSeconds(server), server.output().split("\n").length];
+  await pause(1000 * seconds);
+  expect(cpuSeconds(server) - used).toBeLessThan(0.1 * seconds);
+  expect(server.output().split("\n").length - said).toBeLessThanOrEqual(seconds + 1);
+  for (const socket of many) socket?.destroy();
+  const since = performance.now();
+  const last = await connected(server.port);
+  expect(last).toBeDefined();
+  const { bytes } = last === undefined ? { bytes: Buffer.alloc(0) } : await ask(last);
+  expect(bytes.subarray(bytes.indexOf("\r\n\r\n") + 4).equals(page)).toBe(true);
+  expect(performance.now() - since).toBeLessThan(1_000);
+  last?.destroy();
+  expect((await server.stop()).code).toBe(0);
+}
+
+/** The text of `/metrics` while the server works. */
+export async function metricsUnderLoad(binary: string, site: string): Promise<string> {
+  const server = await start(binary, "--root", site, "--flux-metrics", "0");
+  await expect.poll(() => servingPort(server)).toBeDefined();
+  const asking = load(servingPort(server) ?? 0, 4);
+  await expect.poll(asking.answers, { timeout: 30_000 }).toBeGreaterThan(20);
+  // A scraper that stalls is nobody's business.
+  const stalled = await connected(Number(new URL(endpoint(server)).port));
+  expect(await (await fetch(`${endpoint(server)}/healthz`)).text()).toBe("ok\n");
+  const response = await fetch(`${endpoint(server)}/metrics`);
+  expect(response.status).toBe(200);
+  const text = await response.text();
+  stalled?.destroy();
+  asking.noMore();
+  expect((await server.stop()).code).toBe(0);
+  expect(await asking.ended()).toEqual([]);
+  return text;
+}
