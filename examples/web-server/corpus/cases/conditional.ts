@@ -15,6 +15,8 @@ const unmodified = must("9110, 13.1.4", "an origin server that evaluates an If-U
 const order = must("9110, 13.2.2", "a recipient MUST evaluate the request preconditions in the order If-Match, If-Unmodified-Since, If-None-Match, If-Modified-Since, If-Range");
 const notWithout200 = must("9110, 13.2.1", "a server MUST ignore all received preconditions if its response without those conditions would have been other than a 2xx or 412");
 
+const combined = defined("9110, 5.2", "a repeated field: its value consists of the list of corresponding field line values, concatenated in order, each separated by a comma");
+
 const same: Answer = { status: [304], body: "" };
 const all = whole(letters);
 const failed: Answer = { status: [412] };
@@ -34,7 +36,10 @@ export const conditional: readonly Case[] = [
   one("If-None-Match of a list without the tag", noneMatchTrue, all, 'If-None-Match: "a", "b", W/"c"'),
   one("If-None-Match of a list without white space", noneMatch, same, 'If-None-Match: "a",{etag}'),
   one("If-None-Match of a list with empty elements", must("9110, 5.6.1.2", "a recipient MUST parse and ignore a reasonable number of empty list elements"), same, 'If-None-Match: , "a" ,, {etag} ,'),
-  one("If-None-Match in two lines", defined("9110, 5.2", "the combined field value consists of the list of corresponding field line values, concatenated in order, each separated by a comma"), same, 'If-None-Match: "a"', "If-None-Match: {etag}"),
+  one("If-None-Match in two lines", combined, same, 'If-None-Match: "a"', "If-None-Match: {etag}"),
+  one("If-None-Match in two lines, the tag in the first", combined, same, "If-None-Match: {etag}", 'If-None-Match: "b"'),
+  one("If-Match in two lines", combined, all, 'If-Match: "a"', "If-Match: {etag}"),
+  one("If-Match in two lines, the tag in the first", combined, all, "If-Match: {etag}", 'If-Match: "b"'),
   one("If-None-Match of a tag with a comma inside", noneMatchTrue, all, 'If-None-Match: "a,b"'),
   one("If-None-Match of a hundred tags and the tag", noneMatch, same, `If-None-Match: ${Array.from({ length: 100 }, (_, index) => `"${index}"`).join(", ")}, {etag}`),
   one("If-None-Match of a tag in no quotes", choice("9110, 8.8.3", "entity-tag = [ weak ] opaque-tag; opaque-tag = DQUOTE *etagc DQUOTE"), { status: [200, 304] }, "If-None-Match: other"),
@@ -66,6 +71,11 @@ export const conditional: readonly Case[] = [
   one("If-Modified-Since of the 32nd of January", choice("9110, 5.6.7", "a date that no calendar has is not a valid HTTP-date"), all, "If-Modified-Since: Wed, 32 Jan 2030 03:04:05 GMT"),
   one("If-Modified-Since of hour 25", choice("9110, 5.6.7", "a time that no day has is not a valid HTTP-date"), all, "If-Modified-Since: Wed, 02 Jan 2030 25:04:05 GMT"),
   one("If-Modified-Since of two dates", must("9110, 13.1.3", "a recipient MUST ignore If-Modified-Since if the field value has more than one member"), all, `If-Modified-Since: ${later}, ${later}`),
+  one("If-Modified-Since in two lines", must("9110, 13.1.3", "a recipient MUST ignore If-Modified-Since if the field value has more than one member"), all, `If-Modified-Since: ${later}`, `If-Modified-Since: ${later}`),
+  one("If-Unmodified-Since of two dates", must("9110, 13.1.4", "a recipient MUST ignore If-Unmodified-Since if the field value is not a valid HTTP-date (including when it appears to be a list of dates)"), all, `If-Unmodified-Since: ${earlier}, ${earlier}`),
+  one("If-Unmodified-Since in two lines", must("9110, 13.1.4", "a recipient MUST ignore If-Unmodified-Since if the field value is not a valid HTTP-date (including when it appears to be a list of dates)"), all, `If-Unmodified-Since: ${earlier}`, `If-Unmodified-Since: ${earlier}`),
+  one("If-None-Match is empty, If-Modified-Since is false", preferTag, all, "If-None-Match:", `If-Modified-Since: ${later}`),
+  one("If-Match, empty", must("9110, 13.1.1", "If-Match is true if any of the listed tags match, otherwise false; the origin server MUST NOT perform the requested method"), failed, "If-Match:"),
   { name: "conditional/If-Modified-Since with POST", send: [request("POST", "/letters.txt", `If-Modified-Since: ${later}`, "Content-Length: 0")], requires: must("9110, 13.1.3", "a recipient MUST ignore If-Modified-Since if the request method is neither GET nor HEAD"), answers: [answered(405, 501)], then: "either" },
   one("If-None-Match is true, If-Modified-Since is false", preferTag, all, 'If-None-Match: "other"', `If-Modified-Since: ${later}`),
   one("If-None-Match is false, If-Modified-Since is true", preferTag, same, "If-None-Match: {etag}", `If-Modified-Since: ${earlier}`),

@@ -215,5 +215,6 @@ export const connection: readonly Case[] = [
     then: "either",
   },
   { name: "expect/something else", send: [get("/hello.txt", "Expect: the-unexpected")], requires: unexpected, answers: [answered(200, 417)], then: "either" },
+  { name: "expect/100-continue and something else", send: [get("/hello.txt", "Expect: 100-continue, more")], requires: unexpected, answers: [{ status: [200, 417], continues: "may" }], then: "either" },
   { name: "expect/empty", send: [get("/hello.txt", "Expect:")], requires: unexpected, answers: [answered(200, 417)], then: "either" },
 ];

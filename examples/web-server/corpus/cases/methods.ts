@@ -1,5 +1,5 @@
 /** Methods other than GET, and what HEAD leaves out. */
-import { answered, choice, get, must, request, should, type Answer, type Case } from "../case.ts";
+import { answered, choice, get, lines, must, request, should, type Answer, type Case } from "../case.ts";
 import { lastModified, letters, probe } from "../site.ts";
 
 const noContent = must("9110, 9.3.2", "HEAD is identical to GET except that the server MUST NOT send content in the response");
@@ -26,6 +26,14 @@ export const methods: readonly Case[] = [
   { name: "methods/HEAD of a folder without its slash", send: [request("HEAD", "/folder") + get(probe.path)], requires: noContent, answers: [{ status: [301, 308], head: true, has: { location: /\/folder\/$/ } }, { status: [200], body: probe.body }], then: "stays" },
   { name: "methods/HEAD with a body", send: [`${request("HEAD", "/letters.txt", "Content-Length: 5")}abcde${get(probe.path)}`], requires: noContent, answers: [{ status: [200], head: true }, { status: [200], body: probe.body, optional: true }], then: "either" },
   { name: "methods/HEAD in HTTP 1.0", send: ["HEAD /letters.txt HTTP/1.0\r\n\r\n"], requires: noContent, answers: [{ status: [200], head: true }], then: "closes" },
+  ...([
+    ["no Host", lines("HEAD /letters.txt HTTP/1.1")],
+    ["two lengths", request("HEAD", "/letters.txt", "Content-Length: 1", "Content-Length: 2")],
+    ["a chunk without a size", `${request("HEAD", "/letters.txt", "Transfer-Encoding: chunked")}x\r\n`],
+    ["a field of 64 KB", request("HEAD", "/letters.txt", `Cookie: ${"c".repeat(65_536)}`)],
+    ["a target of 9,000 bytes", request("HEAD", `/${"a".repeat(9_000)}`)],
+    ["an unknown expectation", request("HEAD", "/letters.txt", "Expect: the-unexpected")],
+  ] as const).map(([name, bytes]): Case => ({ name: `methods/HEAD that is refused: ${name}`, send: [bytes], requires: noContent, answers: [{ status: [200, 400, 413, 414, 417, 431], head: true }], then: "either" })),
   ...["POST", "PUT", "DELETE", "PATCH"].map(
     (method): Case => ({ name: `methods/${method} to a file`, send: [request(method, "/letters.txt", "Content-Length: 0") + get(probe.path)], requires: allow, answers: [notAllowed, { status: [200], body: probe.body, optional: true }], then: "either" }),
   ),

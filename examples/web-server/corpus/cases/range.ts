@@ -143,6 +143,8 @@ export const range: readonly Case[] = [
   one("If-Range of a later date", "bytes=0-4", ifRange, all, "If-Range: Wed, 03 Jan 2024 00:00:00 GMT"),
   one("If-Range of an earlier date", "bytes=0-4", ifRange, all, "If-Range: Mon, 01 Jan 2024 00:00:00 GMT"),
   one("If-Range of nonsense", "bytes=0-4", ifRange, all, "If-Range: nonsense"),
+  one("If-Range in two lines", "bytes=0-4", ifRange, all, "If-Range: {etag}", "If-Range: {etag}"),
+  one("If-Range, empty", "bytes=0-4", ifRange, all, "If-Range:"),
   one("If-Range is false, and the range behind the end", "bytes=100-", ifRange, all, 'If-Range: "other"'),
   {
     name: "range/If-Range without Range",
