@@ -133,7 +133,7 @@ async function prepare(chosen: Options, workshop: Workshop, lack: (line: string)
   const wanted = contenders(project, workshop.built).filter(
     ({ name }) => name === unit || chosen.servers.length === 0 || chosen.servers.some((start) => name.startsWith(start)),
   );
-  if (chosen.measure.has("memory")) await build(idleClients(workshop.bench, workshop.built));
+  if (chosen.measure.has("memory") || chosen.measure.has("instructions")) await build(idleClients(workshop.bench, workshop.built));
   const ready: Contender[] = [];
   for (const contender of wanted) {
     const lacking = Object.keys(contender.needs).filter((program) => !isInstalled(program));

@@ -7,7 +7,7 @@ import { fileOf, type Build, type Contender } from "./contenders.ts";
 import type { Column } from "./figures.ts";
 import { startChecked, type Cores } from "./measure.ts";
 import { kernelMemory, userMemory } from "./process-facts.ts";
-import type { Workshop } from "./server-process.ts";
+import type { RunningServer, Workshop } from "./server-process.ts";
 
 export interface IdleMemory {
   readonly connections: number;
@@ -34,14 +34,8 @@ export async function measureIdleMemory(
   try {
     await sleep(200);
     const before = { user: userMemory(server.processes()), kernel: kernelMemory() };
-    const clients = spawn(
-      "taskset",
-      ["-c", String(cores.load), join(workshop.built, "idle-clients"), String(server.port), `/${fileOf(column)}`, String(connections)],
-      { stdio: ["pipe", "pipe", "pipe"] },
-    );
-    const exited = once(clients, "exit");
+    const clients = await connectIdle(workshop, server, connections, cores);
     try {
-      await ready(clients.stdout, clients.stderr);
       await sleep(500); // whoever gives memory back when it is idle may do so
       return {
         connections,
@@ -49,12 +43,39 @@ export async function measureIdleMemory(
         kernel: (kernelMemory() - before.kernel) / connections,
       };
     } finally {
-      clients.kill("SIGKILL");
-      await exited;
+      await clients.leave();
     }
   } finally {
     await server.stop();
   }
+}
+
+export interface IdleClients {
+  /** Ends them all, and with them their connections. */
+  leave(): Promise<void>;
+}
+
+/** So many connections to the server, each of which has had one answer. @throws if one of them got none */
+export async function connectIdle(
+  workshop: Workshop,
+  { port, column }: RunningServer,
+  connections: number,
+  cores: Cores,
+): Promise<IdleClients> {
+  const words = [join(workshop.built, "idle-clients"), String(port), `/${fileOf(column)}`, String(connections)];
+  const clients = spawn("taskset", ["-c", String(cores.load), ...words], { stdio: ["pipe", "pipe", "pipe"] });
+  const exited = once(clients, "exit");
+  const leave = async (): Promise<void> => {
+    clients.kill("SIGKILL");
+    await exited;
+  };
+  try {
+    await ready(clients.stdout, clients.stderr);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+  return { leave };
 }
 
 async function ready(stdout: NodeJS.ReadableStream, stderr: NodeJS.ReadableStream): Promise<void> {

@@ -1,15 +1,16 @@
 /**
- * How many user instructions a request takes: those of a run under callgrind with load, less those of one without.
+ * How many user instructions a request takes: those of a run under callgrind with load, less those of one in which as
+ * many connections asked once each, so that the start and the connections themselves cancel out.
  * The processor's own counters would disturb less, but virtual machines seldom have them.
  */
-import type { Contender } from "./contenders.ts";
-import type { Column } from "./figures.ts";
-import { runLoad } from "./load.ts";
-import { checkAnswers } from "./answers.ts";
-import type { Cores } from "./measure.ts";
-import { fileOf } from "./contenders.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAnswers } from "./answers.ts";
+import { fileOf, type Contender } from "./contenders.ts";
+import type { Column } from "./figures.ts";
+import { connectIdle } from "./idle-memory.ts";
+import { runLoad } from "./load.ts";
+import type { Cores } from "./measure.ts";
 import { startServer, type Workshop } from "./server-process.ts";
 
 const callgrind = ["valgrind", "--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=/dev/null"];
@@ -23,10 +24,9 @@ export async function countInstructions(
 ): Promise<number> {
   const idle = await run(contender, column, workshop, cores, 0);
   const loaded = await run(contender, column, workshop, cores, seconds);
-  return (loaded.instructions - idle.instructions) / loaded.requests;
+  return (loaded.instructions - idle.instructions) / (loaded.requests - idle.requests);
 }
 
-/** Both runs answer the same few requests first, so what those and the start take cancels out. */
 async function run(
   contender: Contender,
   column: Column,
@@ -40,7 +40,12 @@ async function run(
     const expected = readFileSync(join(workshop.root, fileOf(column)));
     const wrong = await checkAnswers(server.port, `/${fileOf(column)}`, expected, column.close);
     if (wrong !== undefined) throw new Error(wrong);
-    if (seconds > 0) ({ requests } = await runLoad(server.port, column, seconds, cores.load));
+    if (seconds === 0) {
+      await (await connectIdle(workshop, server, column.connections, cores)).leave();
+      requests = column.connections;
+    } else {
+      ({ requests } = await runLoad(server.port, column, seconds, cores.load));
+    }
   } catch (error) {
     await server.stop();
     throw error;
