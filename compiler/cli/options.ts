@@ -36,6 +36,8 @@ export const buildOptions = {
   sanitize: { type: "string", describe: "address, thread or undefined; address,undefined for both", requiresArg: true },
 } as const satisfies Readonly<Record<string, Options>>;
 
+export const watchOption = { type: "boolean", default: false, describe: "do it again whenever a file it reads has changed; Ctrl-C ends it" } as const satisfies Options;
+
 /** What `reportOptions` become. */
 export interface ReportChoices {
   readonly format: Format;

@@ -25,6 +25,8 @@ export function runTool(words: readonly string[], environment: NodeJS.ProcessEnv
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     const end = (how: Partial<Outcome>): void => {
       running.delete(child);
+      // Whoever stopped the work does not ask what came of it.
+      if (isStopped) return;
       resolve({ ...how, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     };
     child.on("error", (error) => end({ error }));
@@ -62,9 +64,9 @@ export async function withTemporary<T>(path: string, work: (path: string) => Pro
  * the process then ends by that very signal, as its parent expects.
  */
 export async function interruptible<T>(what: string, work: () => Promise<T>): Promise<T> {
+  if (isOwned) return await work();
   const stop = (signal: NodeJS.Signals): void => {
-    for (const child of running) child.kill("SIGKILL");
-    for (const path of temporaries) rmSync(path, { force: true, recursive: true });
+    stopWork();
     printMessage(`\nfluxc: ${what} was interrupted; nothing half-written is left\n`);
     for (const one of signals) process.off(one, stop);
     process.kill(process.pid, signal);
@@ -76,6 +78,21 @@ export async function interruptible<T>(what: string, work: () => Promise<T>): Pr
     for (const signal of signals) process.off(signal, stop);
   }
 }
+
+/** From here on the caller takes care of signals, work or no work, and calls `stopWork` when it is to end. */
+export function ownSignals(): void {
+  isOwned = true;
+}
+
+/** Kills the tools that run and removes what they have half-written. Work that waits for them never goes on. */
+export function stopWork(): void {
+  isStopped = true;
+  for (const child of running) child.kill("SIGKILL");
+  for (const path of temporaries) rmSync(path, { force: true, recursive: true });
+}
+
+let isOwned = false;
+let isStopped = false;
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const running = new Set<ChildProcess>();
