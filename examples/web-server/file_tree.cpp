@@ -73,31 +73,36 @@ int open_beneath(int root, const char* path) noexcept {
 
 }  // namespace
 
-std::string_view origin_form(std::string_view target) {
-  if (target.starts_with('/')) return target;
-  const std::size_t scheme = target.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::size_t end = target.find_first_of("/?#", scheme + 3);
-  return end == std::string_view::npos || target[end] != '/' ? std::string_view("/") : target.substr(end);
+int decode_path(std::string_view encoded, std::string& path) {
+  if (encoded.find('%') == std::string_view::npos) {
+    path.assign(encoded);
+  } else {
+    path.clear();
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+      if (encoded[i] != '%') {
+        path += encoded[i];
+        continue;
+      }
+      if (i + 2 >= encoded.size()) return 400;
+      const int high = hex(encoded[i + 1]);
+      const int low = hex(encoded[i + 2]);
+      if (high < 0 || low < 0 || (high == 0 && low == 0)) return 400;
+      const char byte = static_cast<char>(high * 16 + low);
+      if (byte == '/') return 404;
+      path += byte;
+      i += 2;
+    }
+  }
+  for (std::size_t at = path.find("/.."); at != std::string::npos; at = path.find("/..", at + 1)) {
+    if (at + 3 == path.size() || path[at + 3] == '/') return 404;
+  }
+  return 0;
 }
 
-bool path_of_target(std::string_view target, std::string& path) {
-  target = origin_form(target);
-  target = target.substr(0, target.find_first_of("?#"));
-  if (target.empty()) return false;
-
-  path.clear();
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    if (target[i] != '%') {
-      path += target[i];
-      continue;
-    }
-    if (i + 2 >= target.size()) return false;
-    const int high = hex(target[i + 1]);
-    const int low = hex(target[i + 2]);
-    if (high < 0 || low < 0 || (high == 0 && low == 0)) return false;
-    path += static_cast<char>(high * 16 + low);
-    i += 2;
+bool is_canonical(std::string_view path) noexcept {
+  for (std::size_t at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1)) {
+    const std::string_view behind = path.substr(at + 1);
+    if (behind.starts_with('/') || behind.starts_with("./") || behind == ".") return false;
   }
   return true;
 }

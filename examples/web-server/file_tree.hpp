@@ -10,12 +10,12 @@
 
 namespace web {
 
-// The part of a request target that begins with the path: `/a?b` of `http://host/a?b`. Empty for a target that names no path (`*`).
-[[nodiscard]] std::string_view origin_form(std::string_view target);
+// The path that the path of a target names, decoded once: `/a b` of `/a%20b`. Returns 0; or 400 for an escape that is none and for an
+// escaped NUL; or 404 for what no file can be called: a name with an (escaped) slash in it, and `..`, which a client resolves before it asks.
+[[nodiscard]] int decode_path(std::string_view encoded, std::string& path);
 
-// The path a request target names: `/a b` of `/a%20b?c`. False for a target that names no path of this server
-// (`*`, an escape that is not two hex digits, an escaped NUL).
-[[nodiscard]] bool path_of_target(std::string_view target, std::string& path);
+// False for a path that has another spelling too (`/a//b`, `/./a`).
+[[nodiscard]] bool is_canonical(std::string_view path) noexcept;
 
 // Thread safety: `open` may be called from any thread.
 class file_tree {

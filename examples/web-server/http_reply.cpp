@@ -1,67 +1,111 @@
-// Replies: how a head is written (RFC 9110).
+// Replies: how a head is written (RFC 9110). The lines of a page are there already; what is added is the status and the date.
 #include "http_reply.hpp"
-
-#include <unistd.h>
 
 #include <array>
 #include <charconv>
-#include <chrono>
-#include <utility>
+#include <ctime>
+
+#include "http_date.hpp"
 
 namespace web {
 namespace {
 
+// A body as short as this is sent from the same memory as its head: one buffer is cheaper for the kernel than two.
+constexpr std::size_t kCopied = 4 * 1024;
+
 std::string_view reason(int status) {
   switch (status) {
     case 200: return "OK";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
     case 301: return "Moved Permanently";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
+    case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
+    case 416: return "Range Not Satisfiable";
+    case 417: return "Expectation Failed";
+    case 421: return "Misdirected Request";
     case 431: return "Request Header Fields Too Large";
+    case 501: return "Not Implemented";
     case 503: return "Service Unavailable";
     case 505: return "HTTP Version Not Supported";
     default: return "Internal Server Error";
   }
 }
 
-void append_number(std::string& text, long long number) {
-  std::array<char, 24> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  text.append(digits.data(), end);
+// The Server and Date lines, written once a second by each thread.
+struct dated_lines {
+  static constexpr std::string_view kBegin = "\r\nServer: flux\r\nDate: ";
+  static constexpr std::size_t kDate = 29;  // bytes of a date
+
+  std::time_t second;
+  char text[kBegin.size() + kDate + 2];
+
+  std::string_view now() {
+    const std::time_t time = web::now();
+    if (time != second) {
+      std::string lines(kBegin);
+      append_date(lines, time);
+      lines += "\r\n";
+      lines.copy(text, sizeof text);
+      second = time;
+    }
+    return {text, sizeof text};
+  }
+};
+
+constinit thread_local dated_lines dated{};
+
+// The status line, Server and Date.
+void begin_head(answer& answer, int status) {
+  answer.status = status;
+  if (status == 200) {
+    answer.text += "HTTP/1.1 200 OK";
+  } else {
+    answer.text += "HTTP/1.1 ";
+    append_number(answer.text, static_cast<std::uint64_t>(status));
+    answer.text += ' ';
+    answer.text += reason(status);
+  }
+  answer.text += dated.now();
 }
 
-// `Sun, 06 Nov 1994 08:49:37 GMT`. gmtime_r would take a lock that every thread shares.
-void append_date(std::string& text, std::time_t when) {
-  using namespace std::chrono;
-  const sys_seconds time{seconds(when)};
-  const sys_days day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(time - day);
-  const auto two = [](auto number) {
-    const auto value = static_cast<unsigned>(number);
-    return std::array{static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
-  };
-  const auto append = [&text](const std::array<char, 2>& digits) { text.append(digits.data(), digits.size()); };
-  text += std::string_view("SunMonTueWedThuFriSat").substr(3 * weekday(day).c_encoding(), 3);
-  text += ", ";
-  append(two(unsigned(date.day())));
-  text += ' ';
-  text += std::string_view("JanFebMarAprMayJunJulAugSepOctNovDec").substr(3 * (unsigned(date.month()) - 1), 3);
-  text += ' ';
-  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-  append(two(year / 100));
-  append(two(year % 100));
-  text += ' ';
-  append(two(clock.hours().count()));
-  text += ':';
-  append(two(clock.minutes().count()));
-  text += ':';
-  append(two(clock.seconds().count()));
-  text += " GMT";
+void end_head(answer& answer, connection connection) {
+  if (connection.close) {
+    answer.text += "Connection: close\r\n\r\n";
+  } else if (connection.keep_alive) {
+    answer.text += "Connection: keep-alive\r\n\r\n";
+  } else {
+    answer.text += "\r\n";
+  }
+  answer.head_size = answer.text.size();
+}
+
+void append_length(std::string& text, std::uint64_t length) {
+  text += "Content-Length: ";
+  append_number(text, length);
+  text += "\r\n";
+}
+
+void add_body(answer& answer, const page& page, byte_range part) {
+  if (page->file >= 0) {
+    answer.source = page;
+    answer.offset = static_cast<off_t>(part.first);
+    answer.end = static_cast<off_t>(part.first + part.length);
+    return;
+  }
+  const std::string_view body = std::string_view(page->body).substr(part.first, part.length);
+  if (body.size() <= kCopied) {
+    answer.text += body;
+  } else {
+    answer.source = page;
+    answer.body = body;
+  }
 }
 
 struct ending {
@@ -79,80 +123,107 @@ constexpr std::array kTypes = std::to_array<ending>({
     {"txt", "text/plain; charset=utf-8"},
     {"md", "text/plain; charset=utf-8"},
     {"flux", "text/plain; charset=utf-8"},
+    {"csv", "text/csv; charset=utf-8"},
+    {"xml", "application/xml"},
     {"svg", "image/svg+xml"},
     {"png", "image/png"},
     {"jpg", "image/jpeg"},
     {"jpeg", "image/jpeg"},
     {"gif", "image/gif"},
     {"webp", "image/webp"},
+    {"avif", "image/avif"},
     {"ico", "image/x-icon"},
     {"pdf", "application/pdf"},
     {"wasm", "application/wasm"},
+    {"woff", "font/woff"},
     {"woff2", "font/woff2"},
-    {"xml", "application/xml"},
+    {"mp3", "audio/mpeg"},
+    {"mp4", "video/mp4"},
+    {"webm", "video/webm"},
+    {"zip", "application/zip"},
+    {"gz", "application/gzip"},
 });
 
 }  // namespace
 
+void append_number(std::string& text, std::uint64_t number) {
+  std::array<char, 24> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end);
+}
+
 void answer::clear() noexcept {
+  status = 0;
   text.clear();
-  sent = 0;
-  if (file >= 0) ::close(std::exchange(file, -1));
+  body = {};
+  source.reset();
   offset = 0;
-  size = 0;
+  end = 0;
+  head_size = 0;
+  sent = 0;
+  from_file = 0;
+  copies = false;
+  broken = false;
 }
 
-void write_head(std::string& text, const head& head) {
-  text += "HTTP/1.1 ";
-  append_number(text, head.status);
-  text += ' ';
-  text += reason(head.status);
-  text += "\r\nServer: flux\r\nDate: ";
-  append_date(text, std::time(nullptr));
-  text += "\r\nContent-Length: ";
-  append_number(text, head.content_length);
-  text += "\r\nContent-Type: ";
-  text += head.content_type;
-  if (head.last_modified != 0) {
-    text += "\r\nLast-Modified: ";
-    append_date(text, head.last_modified);
-  }
-  if (!head.location.empty()) {
-    text += "\r\nLocation: ";
-    text += head.location;
-  }
-  if (head.allow) text += "\r\nAllow: GET, HEAD";
-  if (head.close) {
-    text += "\r\nConnection: close";
-  } else if (head.keep_alive) {
-    text += "\r\nConnection: keep-alive";
-  }
-  text += "\r\n\r\n";
-}
-
-reply status_page(head head, bool body) {
-  constexpr std::string_view kBegin = "<!doctype html><title>";
-  constexpr std::string_view kBetween = "</title><h1>";
-  constexpr std::string_view kEnd = "</h1>\n";
-  const std::string_view name = reason(head.status);
-  // Every status has three digits.
-  head.content_length = static_cast<off_t>(kBegin.size() + kBetween.size() + kEnd.size() + 2 * (4 + name.size()));
-  head.content_type = "text/html; charset=utf-8";
-  head.allow = head.status == 405;
+reply status_reply(int status, connection connection, std::string_view further, bool body) {
   reply made = reply::make();
   std::string& text = made->text;
-  write_head(text, head);
-  if (!body) return made;
-  const auto append_name = [&] {
-    append_number(text, head.status);
-    text += ' ';
-    text += name;
-  };
-  text += kBegin;
-  append_name();
-  text += kBetween;
-  append_name();
-  text += kEnd;
+  begin_head(*made, status);
+  text += further;
+  if (status == 204) {
+    end_head(*made, connection);
+    return made;
+  }
+  std::string page = "<!doctype html><title>";
+  std::string name;
+  append_number(name, static_cast<std::uint64_t>(status));
+  name += ' ';
+  name += reason(status);
+  page += name + "</title><h1>" + name + "</h1>\n";
+  text += "Content-Type: text/html; charset=utf-8\r\n";
+  append_length(text, page.size());
+  end_head(*made, connection);
+  if (body) text += page;
+  return made;
+}
+
+reply page_reply(const page& page, const request_head& head, connection connection) {
+  byte_range part{0, static_cast<std::uint64_t>(page->size)};
+  // Most requests have no condition and want all of it.
+  const bool plain = head.range.empty() && head.if_none_match.data() == nullptr && head.if_modified_since.data() == nullptr &&
+                     head.if_match.data() == nullptr && head.if_unmodified_since.data() == nullptr;
+  const int status = plain ? 200 : status_for(head, {page->etag, page->modified}, part.length, now(), part);
+  const bool body = head.method != method::head;
+
+  if (status == 412) return status_reply(status, connection, {}, body);
+  if (status == 416) {
+    std::string line = "Content-Range: bytes */";
+    append_number(line, static_cast<std::uint64_t>(page->size));
+    return status_reply(status, connection, line + "\r\n", body);
+  }
+
+  reply made = reply::make();
+  std::string& text = made->text;
+  begin_head(*made, status);
+  if (status == 200) {
+    text += page->whole;
+  } else {
+    if (status == 206) {
+      text += page->type;
+      text += "Content-Range: bytes ";
+      append_number(text, part.first);
+      text += '-';
+      append_number(text, part.first + part.length - 1);
+      text += '/';
+      append_number(text, static_cast<std::uint64_t>(page->size));
+      text += "\r\n";
+      append_length(text, part.length);
+    }
+    text += page->about;
+  }
+  end_head(*made, connection);
+  if (status != 304 && body) add_body(*made, page, part);
   return made;
 }
 
@@ -161,7 +232,7 @@ std::string_view content_type(std::string_view path) {
   if (dot != std::string_view::npos && path[dot] == '.') {
     const std::string_view name = path.substr(dot + 1);
     for (const ending& known : kTypes) {
-      if (known.name == name) return known.type;
+      if (equals_ignoring_case(name, known.name)) return known.type;
     }
   }
   return "application/octet-stream";

@@ -1,53 +1,60 @@
-// Replies: a head and a short text, or a head and a file. Knows nothing of Flux's flows.
+// Replies: a head, and a short text or the bytes of a page. Knows nothing of Flux's flows.
 #ifndef WEB_SERVER_HTTP_REPLY_HPP
 #define WEB_SERVER_HTTP_REPLY_HPP
 
 #include <sys/types.h>
 
 #include <cstdint>
-#include <ctime>
 #include <string>
 #include <string_view>
 
+#include "conditions.hpp"
+#include "http_head.hpp"
+#include "page.hpp"
 #include "recycled.hpp"
 
 namespace web {
 
 // What is to be sent, and how much of it has been.
 struct answer {
-  std::string text;         // head, and body where that is no file
-  std::size_t sent = 0;     // bytes of text
-  int file = -1;            // owned
-  off_t offset = 0;         // bytes of the file that were sent
-  off_t size = 0;
+  int status = 0;
+  std::string text;            // head, and body where that is short
+  std::string_view body;       // behind it; of `source`
+  page source;
+  off_t offset = 0;            // of the file of `source`, behind that: what is to be sent
+  off_t end = 0;
+  std::size_t head_size = 0;   // bytes of `text`
+  std::size_t sent = 0;        // bytes of text and body
+  std::uint64_t from_file = 0;  // bytes of the file that were sent
+  bool copies = false;         // the kernel does not send from this file itself
+  bool broken = false;         // the rest cannot be sent
 
-  ~answer() { clear(); }
+  [[nodiscard]] std::size_t in_memory() const noexcept { return text.size() + body.size(); }
+  [[nodiscard]] bool is_sent() const noexcept { return broken || (sent == in_memory() && offset == end); }
+  // Bytes of content that went out.
+  [[nodiscard]] std::uint64_t content_sent() const noexcept { return (sent > head_size ? sent - head_size : 0) + from_file; }
+
   void clear() noexcept;
 };
 
 using reply = recycled<answer>;
 
-// Everything a head can say. Content-Length is always the length a GET would have.
-struct head {
-  int status = 200;
-  off_t content_length = 0;
-  std::string_view content_type;
-  std::string_view location;    // may be empty
-  std::time_t last_modified = 0;  // 0: unknown
-  bool allow = false;           // Allow: GET, HEAD
+// How a reply ends its connection, or says that it does not.
+struct connection {
   bool close = false;
-  bool keep_alive = false;      // say so: the client speaks HTTP/1.0 and asked for it
+  bool keep_alive = false;  // to be said: the client speaks HTTP/1.0
 };
 
-// Appends the head to `text`.
-void write_head(std::string& text, const head& head);
+// A reply that is only a status and a page that names it. `further`: more lines of its head. `body`: false for HEAD.
+[[nodiscard]] reply status_reply(int status, connection connection, std::string_view further, bool body);
 
-// A reply that is only a status and a page that names it. `body`: false for HEAD.
-// Sets its own length and type.
-[[nodiscard]] reply status_page(head head, bool body);
+// What a request gets of a page: 200, 206, 304, 412 or 416.
+[[nodiscard]] reply page_reply(const page& page, const request_head& head, connection connection);
 
 // `text/html; charset=utf-8` for `index.html`; application/octet-stream where the ending says nothing.
 [[nodiscard]] std::string_view content_type(std::string_view path);
+
+void append_number(std::string& text, std::uint64_t number);
 
 }  // namespace web
 

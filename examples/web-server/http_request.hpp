@@ -1,109 +1,96 @@
-// Reading HTTP/1.1 requests. Knows nothing of files, replies or Flux.
+// A client's bytes on their way to requests. Knows nothing of files, replies or Flux.
 #ifndef WEB_SERVER_HTTP_REQUEST_HPP
 #define WEB_SERVER_HTTP_REQUEST_HPP
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "llhttp.h"
+#include "http_body.hpp"
+#include "http_head.hpp"
 #include "recycled.hpp"
 
 namespace web {
 
-// Bytes of the request line's target, and of all header fields together (names and values).
-inline constexpr std::size_t kMaxTarget = 8 * 1024;
-inline constexpr std::size_t kMaxHeaders = 16 * 1024;
-// Bytes of a body, which is read and dropped: no method this server answers gives one a meaning.
-inline constexpr std::size_t kMaxBody = 1024 * 1024;
-// Every byte up to the end of the header fields, empty lines and white space too; and those of a body with what frames its chunks.
-// A client that sends as fast as it is read must come to an end as well.
-inline constexpr std::size_t kMaxHead = kMaxTarget + 2 * kMaxHeaders;
-inline constexpr std::size_t kMaxFramedBody = 2 * kMaxBody;
-
-// A complete request.
+// A request whose head is complete.
 struct message {
-  std::uint8_t method = 0;  // llhttp_method_t
-  bool keep_alive = false;
-  bool http_1_0 = false;
-  std::string target;  // as sent
-  std::string path;    // what the target names, for whoever answers
+  std::string bytes;  // of the head
+  request_head head;  // views of `bytes`
+  std::string path;   // what the target names, decoded
+  int status = 0;     // of the answer, where that has been decided before it is written
 
   void clear() noexcept {
-    method = 0;
-    keep_alive = false;
-    http_1_0 = false;
-    target.clear();
+    bytes.clear();
+    head = {};
     path.clear();
+    status = 0;
   }
 };
 
 using request = recycled<message>;
 
-// A client's bytes on their way to a request: the parser's state, and what came after the end of the last request.
+// What has arrived of requests and has not been used: heads, bodies, and what a client sends before it has its answers.
 class conversation {
  public:
-  enum class progress {
-    more,      // no request yet
-    complete,  // take_request has one
-    refused    // status() says why; nothing more can be read from this client
-  };
-
-  conversation() { clear(); }
+  conversation() = default;
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
 
-  // Takes the client's next bytes. Reads up to the end of one request; the rest is kept for `resume`. REQUIRES: !has_kept().
-  progress feed(std::string_view bytes);
+  // What came from the client.
+  void add(std::string_view bytes) {
+    // A client whose requests never end where a read does must not make it grow for ever.
+    bytes_.erase(0, std::exchange(from_, 0));
+    bytes_.append(bytes);
+  }
 
-  // Goes on with what was kept.
-  progress resume();
+  // True if there is something of a request. Drops empty lines before it: they are none (RFC 9112, 2.2).
+  [[nodiscard]] bool has_request() noexcept;
 
-  // True if bytes are kept or part of a request has been read.
-  [[nodiscard]] bool has_bytes() const noexcept { return begun_ || has_kept(); }
-  [[nodiscard]] bool has_kept() const noexcept { return kept_from_ < kept_.size(); }
+  // Takes a whole head from the front of what has arrived. Returns 0 and the request, flux::again if it is not all there, or the
+  // status that refuses it.
+  [[nodiscard]] int next_head(request& made);
+
+  // Reads on in the body. Returns 0 at its end, flux::again if more of it must come, or the status that refuses it.
+  [[nodiscard]] int next_body() noexcept;
+
+  // The body will not be read: the answer is decided, and the connection ends with it.
+  void leave_body() noexcept { unread_body_ = true; }
+
+  // True if a body has begun to arrive, so that its client does not wait to be asked for it.
+  [[nodiscard]] bool leaves_body() const noexcept { return unread_body_; }
+
+  [[nodiscard]] bool has_bytes() const noexcept { return from_ < bytes_.size(); }
+
+  // True if nothing is lost by forgetting it.
+  [[nodiscard]] bool is_empty() const noexcept { return !has_bytes() && empty_lines_ == 0 && body_.ended() && !unread_body_; }
 
   // True if the client has sent, or is sending, what nobody will read.
-  [[nodiscard]] bool has_more() const noexcept { return has_kept() || unread_body_; }
+  [[nodiscard]] bool has_more() const noexcept { return has_bytes() || unread_body_ || !body_.ended(); }
 
-  // REQUIRES: the last progress was `complete`.
-  [[nodiscard]] request take_request() noexcept;
+  // True if what is refused now is a HEAD, whose answer has no content (RFC 9110, 9.3.2).
+  [[nodiscard]] bool refuses_head() const noexcept { return body_.ended() ? first_line().starts_with("HEAD ") : body_of_head_; }
 
-  // An HTTP status. REQUIRES: the last progress was `refused`.
-  [[nodiscard]] int status() const noexcept { return status_; }
+  // What there is of the line that a refused request begins with.
+  [[nodiscard]] std::string_view first_line() const noexcept;
 
   void clear() noexcept;
 
  private:
-  struct callbacks;
+  [[nodiscard]] std::string_view arrived() const noexcept { return std::string_view(bytes_).substr(from_); }
+  void use(std::size_t length) noexcept;
+  // Returns 0 or the status that refuses it.
+  [[nodiscard]] int take_head(message& message);
+  // The rest of a head must come. Returns flux::again, or the status that refuses it already.
+  [[nodiscard]] int wait_for_more(std::string_view bytes) noexcept;
 
-  // Reads up to the end of one request; `used` is how far it came.
-  progress read(std::string_view bytes, std::size_t& used);
-  progress refuse(int status) noexcept;
-  void begin() noexcept;
-
-  llhttp_t parser_;
-  request message_;
-  // What came after the end of the last request, from kept_from_ on.
-  std::string kept_;
-  std::size_t kept_from_ = 0;
-  std::size_t head_bytes_ = 0;
-  std::size_t framed_bytes_ = 0;
-  std::size_t header_bytes_ = 0;
-  std::size_t body_bytes_ = 0;
-  int status_ = 0;
-  std::uint8_t hosts_ = 0;
-  // The first bytes of a header's name in small letters, enough to know `host` and `expect`.
-  std::uint8_t field_length_ = 0;
-  char field_[7] = {};
-  bool in_host_ = false;
-  bool host_ended_ = false;  // white space came after it
-  bool expects_ = false;
-  bool begun_ = false;
-  bool in_body_ = false;
-  bool complete_ = false;
-  // The end of the headers was enough: what will be answered whatever its body says.
+  std::string bytes_;
+  std::size_t from_ = 0;     // what lies before it has been used
+  std::size_t scanned_ = 0;  // no end of a head lies before it, counted from from_
+  std::size_t empty_lines_ = 0;
+  bool line_checked_ = false;
+  body_reader body_;
+  bool body_of_head_ = false;
   bool unread_body_ = false;
 };
 

@@ -1,180 +1,188 @@
-// The nodes of web-server.flux that make a reply, and the server's own options.
-#include <getopt.h>
-#include <unistd.h>
-
-#include <algorithm>
+// The nodes of web-server.flux that decide what a request gets.
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "access_log.hpp"
 #include "file_tree.hpp"
+#include "http_date.hpp"
+#include "options.hpp"
+#include "page_cache.hpp"
+#include "page_maker.hpp"
 #include "web_server.h"
 
 namespace {
 
+// How long a page from the cache is believed, in milliseconds.
+constexpr std::int64_t kBelieved = 1000;
+// Files up to here are read into memory, whether the cache keeps them or not; longer ones are sent by the kernel.
+constexpr std::size_t kMostInMemory = 1024 * 1024;
+
 web::file_tree files;
-
-constexpr const char* kUsage = R"(usage: web-server [--port PORT] [--host ADDRESS] [--root FOLDER]
-
-Serves the files under FOLDER over HTTP/1.1.
-
-  --port PORT      where to listen; 0 takes any free port (default 8080)
-  --host ADDRESS   an IPv4 or IPv6 address, a name, * for all or unix:PATH (default 127.0.0.1)
-  --root FOLDER    what to serve (default: the current folder)
-  --help           this text
-  --flux-help      the options of the runtime
-)";
-
-int port_number(const char* text) {
-  int port = -1;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, port);
-  if (error != std::errc() || stop != end || port < 0 || port > 65535) {
-    throw std::invalid_argument(std::string("--port takes a number from 0 to 65535, not '") + text + "'");
-  }
-  return port;
-}
-
-// What a person types to get there.
-std::string url(std::string_view host, int port) {
-  if (host.starts_with("unix:")) return std::string(host);
-  if (host.empty() || host == "*") host = "localhost";
-  const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
-  return "http://" + (bare_v6 ? "[" + std::string(host) + "]" : std::string(host)) + ":" + std::to_string(port) + "/";
-}
+web::page_cache cache;
+bool lists_folders = false;
 
 // Decides whether this reply is the last of its connection.
-web::head head_for(const web::request& request, bool& close) {
-  close = !request->keep_alive || flux::stopping();
-  web::head head;
-  head.close = close;
-  head.keep_alive = request->http_1_0 && !close;
-  return head;
+web::connection connection_after(const web::request& request, const web::input& input, web::client& client) {
+  client.close = !request->head.keep_alive || flux::stopping() || (input && input->leaves_body());
+  return {.close = client.close, .keep_alive = request->head.http_1_0 && !client.close};
 }
-
-// What a path names: an open file and status 200, or no file and another status.
-struct found {
-  int status;
-  int file = -1;
-  off_t size = 0;
-  std::time_t modified = 0;
-  std::string_view content_type = {};
-};
 
 int status_of(std::errc reason) {
   switch (reason) {
+    // EXDEV: it would have left the root.
+    case std::errc::no_such_file_or_directory:
+    case std::errc::not_a_directory:
+    case std::errc::permission_denied:
+    case std::errc::operation_not_permitted:
+    case std::errc::too_many_symbolic_link_levels:
+    case std::errc::filename_too_long:
+    case std::errc::no_such_device_or_address:
+    case std::errc::cross_device_link:
+      return 404;
     case std::errc::too_many_files_open:
     case std::errc::too_many_files_open_in_system:
     case std::errc::not_enough_memory:
-    case std::errc::interrupted:
-    case std::errc::resource_unavailable_try_again: return 503;
-    case std::errc::io_error: return 500;
-    default: return 404;
+      return 503;
+    default: return 500;
   }
 }
 
-// Appends `index.html` to the path of a folder.
-found find(std::string& path) {
-  struct stat status {};
+// What a path names: an open file, an open folder to be listed, or a status.
+struct found {
+  int status = 200;
+  flux::socket file;
+  web::file_state state;
+  bool folder = false;
+};
+
+found find(std::string path) {
+  found here;
+  struct stat status{};
   std::errc reason{};
-  const int file = files.open(path, status, reason);
-  if (file < 0) return {.status = status_of(reason)};
-  const bool folder = S_ISDIR(status.st_mode);
-  if (folder == path.ends_with('/') && !folder) {
-    return {.status = 200, .file = file, .size = status.st_size, .modified = status.st_mtime, .content_type = web::content_type(path)};
-  }
-  ::close(file);
-  if (!folder) return {.status = 404};  // `file.txt/` names nothing
-  if (!path.ends_with('/')) return {.status = 301};
+  here.file.reset(files.open(path, status, reason));
+  if (!here.file) return {.status = status_of(reason)};
+  here.state = web::file_state::of(status);
+  const bool slash = path.ends_with('/');
+  if (!S_ISDIR(status.st_mode)) return slash ? found{.status = 404} : std::move(here);  // `file.txt/` names nothing
+  if (!slash) return {.status = 301};
+
   path += "index.html";
-  const found page = find(path);
-  return page.status == 301 ? found{.status = 404} : page;
+  flux::socket index(files.open(path, status, reason));
+  if (index && S_ISREG(status.st_mode)) return {.file = std::move(index), .state = web::file_state::of(status)};
+  if (!index && status_of(reason) != 404) return {.status = status_of(reason)};
+  if (!lists_folders) return {.status = 404};
+  here.folder = true;
+  return here;
 }
 
 // A folder's name under the root with a slash behind it, as a Location.
-std::string with_slash(std::string_view target) {
-  target = web::origin_form(target);
-  const std::size_t query = target.find_first_of("?#");
-  std::string location(target.substr(0, query));
+std::string with_slash(const web::request_head& head) {
+  std::string location(head.path);
   // `//host` would lead to another server.
   location.erase(0, std::min(location.find_first_not_of('/'), location.size()));
   location.insert(0, 1, '/');
   location += '/';
-  if (query != std::string_view::npos) location += target.substr(query);
+  location += head.query;
   return location;
 }
 
 }  // namespace
 
 void init(int argc, char** argv) {
-  const option options[] = {{"port", required_argument, nullptr, 'p'},
-                            {"host", required_argument, nullptr, 'h'},
-                            {"root", required_argument, nullptr, 'r'},
-                            {"help", no_argument, nullptr, '?'},
-                            {nullptr, 0, nullptr, 0}};
-  int port = 8080;
-  const char* host = "127.0.0.1";
-  const char* root = ".";
-  opterr = 0;
-  for (int choice; (choice = getopt_long(argc, argv, ":", options, nullptr)) != -1;) {
-    switch (choice) {
-      case 'p': port = port_number(optarg); break;
-      case 'h': host = optarg; break;
-      case 'r': root = optarg; break;
-      case ':': throw std::invalid_argument(std::string(argv[optind - 1]) + " needs a value (see --help)");
-      default:
-        if (std::strcmp(argv[optind - 1], "--help") == 0) {
-          std::fputs(kUsage, stdout);
-          std::exit(0);
-        }
-        throw std::invalid_argument(std::string("unknown option ") + argv[optind - 1] + " (see --help)");
-    }
-  }
-  if (optind < argc) throw std::invalid_argument(std::string("unexpected argument '") + argv[optind] + "' (see --help)");
-  files.set_root(root);
-  listener.open(host, port, {.brief_blocking = true});
-  std::printf("serving %s on %s\n", root, url(host, listener.port()).c_str());
+  const web::options asked = web::read_options(argc, argv);
+  files.set_root(asked.root);
+  cache.set_limit(asked.cache_bytes);
+  lists_folders = asked.list;
+  if (asked.access_log != nullptr) web::log.open(asked.access_log);
+  // A client of HTTP speaks first, so a connection is of no interest before it has; on a thread of its own a read may wait a moment for it.
+  listener.open(asked.host, asked.port, {.defer_accept = true, .brief_blocking = true});
+  std::printf("serving %s on %s\n", asked.root, web::url(asked.host, listener.port()).c_str());
   std::fflush(stdout);
 }
 
-bool IsFetching(const web::request& request) { return request->method == HTTP_GET || request->method == HTTP_HEAD; }
+void finish() { web::log.write(web::log.take()); }
 
-int FindFile(flux::socket&, bool& close, web::input&, web::request& request, web::reply& reply) {
-  const bool body = request->method != HTTP_HEAD;
-  web::head head = head_for(request, close);
-  if (!web::path_of_target(request->target, request->path)) {
-    head.status = 400;
-    reply = web::status_page(head, body);
-    return 0;
-  }
+bool IsFetching(const web::request& request) {
+  const web::request_head& head = request->head;
+  return (head.method == web::method::get || head.method == web::method::head) && head.expect != web::expectation::other;
+}
 
-  const found page = find(request->path);
-  const std::string moved = page.status == 301 ? with_slash(request->target) : std::string();
-  head.status = page.status;
-  if (page.status != 200) {
-    head.location = moved;
-    reply = web::status_page(head, body);
-    return 0;
-  }
-  reply = web::reply::make();
-  reply->file = page.file;
-  reply->size = body ? page.size : 0;
-  head.content_length = page.size;
-  head.content_type = page.content_type;
-  head.last_modified = page.modified;
-  web::write_head(reply->text, head);
+int CheckCache(web::client&, web::input&, web::request& request, web::page& page) {
+  request->status = web::decode_path(request->head.path, request->path);
+  if (request->status == 0) page = cache.find(request->path);
   return 0;
 }
 
-int RefuseMethod(flux::socket&, bool& close, web::input&, web::request& request, web::reply& reply) {
-  web::head head = head_for(request, close);
-  head.status = 405;
-  reply = web::status_page(head, true);
+bool IsFresh(const web::page& page) { return page && web::milliseconds() - page->compared.load(std::memory_order_relaxed) < kBelieved; }
+
+int FindFile(web::client&, web::input&, web::request& request, web::page& page) {
+  if (request->status != 0) return 0;
+  const std::int64_t now = web::milliseconds();
+  found here = find(request->path);
+  if (here.status == 200 && page && !here.folder && page->state == here.state) {
+    page->compared.store(now, std::memory_order_relaxed);
+    return 0;
+  }
+  page.reset();
+  request->status = here.status;
+  if (here.status != 200) return 0;
+  request->status = 0;
+  const bool index = request->path.ends_with('/');
+  page = here.folder ? web::folder_page(std::move(here.file), request->path)
+                     : web::file_page(std::move(here.file), here.state, index ? "index.html" : std::string_view(request->path), kMostInMemory);
+  if (!page) {
+    request->status = 500;
+    return 0;
+  }
+  page->path = request->path;
+  page->compared.store(now, std::memory_order_relaxed);
+  page->cacheable = !here.folder && page->file < 0 && web::is_canonical(request->path) && cache.has_room_for(page->cost());
+  return 0;
+}
+
+bool IsKeepable(const web::page& page) { return page && page->cacheable && !page->in_cache.load(std::memory_order_relaxed); }
+
+int StoreInCache(web::client&, web::input&, web::request&, web::page& page) {
+  cache.store(page);
+  return 0;
+}
+
+int Respond(web::client& client, web::input& input, web::request& request, const web::page& page, web::reply& reply) {
+  const web::connection connection = connection_after(request, input, client);
+  if (page) {
+    reply = web::page_reply(page, request->head, connection);
+    return 0;
+  }
+  const std::string moved = request->status == 301 ? "Location: " + with_slash(request->head) + "\r\n" : std::string();
+  reply = web::status_reply(request->status, connection, moved, request->head.method != web::method::head);
+  return 0;
+}
+
+int Decline(web::client& client, web::input& input, web::request& request, web::reply& reply) {
+  constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
+  const web::connection connection = connection_after(request, input, client);
+  const web::method method = request->head.method;
+  if (request->head.expect == web::expectation::other) {
+    reply = web::status_reply(417, connection, {}, method != web::method::head);
+  } else if (method == web::method::options) {
+    reply = web::status_reply(204, connection, kAllow, false);
+  } else if (method == web::method::refused) {
+    reply = web::status_reply(405, connection, kAllow, true);
+  } else {
+    reply = web::status_reply(501, connection, {}, true);
+  }
+  return 0;
+}
+
+int Explain(web::client& client, web::input& input, int error, web::request& request, web::reply& reply) {
+  const bool timed_out = error == ETIMEDOUT;
+  if (!timed_out && (error < 400 || error > 599)) return error;  // the client is gone
+  client.close = true;
+  request = web::request::make();
+  request->bytes.assign(input->first_line());
+  request->head.line = request->bytes;
+  reply = web::status_reply(timed_out ? 408 : error, {.close = true}, {}, !input->refuses_head());
   return 0;
 }

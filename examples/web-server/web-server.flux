@@ -1,76 +1,156 @@
-// A web server for static files: GET and HEAD over HTTP/1.1, connections kept alive.
+// A web server for static files: HTTP/1.1 with persistent connections, pipelining, ranges, conditional requests and a cache.
 //
-// Read it from the top: what starts a flow, what a flow does, what happens when something goes wrong, and last
-// the C++ functions that do the work (web_server.h). Nothing here names a thread or an event loop.
+// Read it from the top: what starts a flow, what a flow does, which of it must be atomic, how long a client may take, what happens when
+// something goes wrong, and last the C++ functions that do the work (web_server.h). Nothing here names a thread, a lock or an event loop.
 
 include "web_server.h";
 
-// ---- What starts a flow: each accepted connection is one. ----
+// ---- What starts a flow: each accepted connection is one, 10,000 at a time. ----
 
 source Listen => Connection;
 wait Listen: {readable listener};
 limit Listen: 10000;
 
+// Once a second, what the access log has gathered is written.
+source Second every 1s => FlushLog;
+FlushLog = TakeLog -> WriteLog;
+
 // ---- What a flow does. ----
 
-// One round a request. `Serve` ends in `Connection` again: a loop, so a connection serves many requests.
-Connection = ReadRequest -> Serve;
+// One round a request. `Sent` ends in `Connection` again: a loop, so a connection serves many requests.
+Connection = AwaitRequest -> Round;
 
-// First match wins. A predicate type stands for the values its C++ function accepts.
-typedef closing IsClosing;
+// First match wins. A predicate type stands for the values its C++ function accepts; `_` for all.
+typedef gone IsGone;
 typedef talking IsTalking;
+
+Round:[gone, _] = Close;
+Round:[_, _] = ReadHead -> Body -> Answer -> Sending;
+
+// A client may wait to be told that it shall send its body.
+typedef expecting IsExpecting;
+typedef loaded HasBody;
+
+Body:[_, _, expecting] = Encourage -> ReadBody;
+Body:[_, _, loaded] = ReadBody;
+Body:[_, _, _] = ;
+
 typedef fetching IsFetching;
 
+Answer:[_, _, fetching] = CheckCache -> Page -> Respond;
+Answer:[_, _, _] = Decline;
+
+// What is in the cache is believed for a second; then FindFile looks at the disk again.
+typedef fresh IsFresh;
+typedef keepable IsKeepable;
+
+Page:[_, _, _, fresh] = ;
+Page:[_, _, _, _] = FindFile -> Keep;
+
+Keep:[_, _, _, keepable] = StoreInCache;
+Keep:[_, _, _, _] = ;
+
+// A long reply goes out a megabyte a round, so that one client cannot keep a worker from the others.
+typedef unfinished IsUnfinished;
+
+Sending = Send -> Sent;
+Sent:[_, _, _, unfinished] = Sending;
+Sent:[_, _, _, _] = Log -> Finish -> Next;
+
+typedef logged IsLogged;
+
+Log:[_, _, _, logged] = AppendToLog;
+Log:[_, _, _, _] = ;
+
 // Closing while a client's bytes are unread would throw the last answer away, so the server listens a little longer.
-Serve:[_, closing, talking, _] = Forget -> Linger;
-Serve:[_, closing, _, _] = Close;
-Serve:[_, _, _, fetching] = FindFile -> Send -> Connection;
-Serve:[_, _, _, _] = RefuseMethod -> Send -> Connection;
+Next:[gone, talking] = Linger;
+Next:[gone, _] = Close;
+Next:[_, _] = Connection;
 
-// ---- How long a client may take. ----
+// ---- What must be atomic. Readers share (`?`); a constraint is no lock of ours but the runtime's, and two cannot deadlock. ----
 
-// A request must be complete 15 seconds after the server began to wait for it, the idle time before it included.
-timeout ReadRequest: 15s;
-timeout Send: 10m;
+atomic CheckCache: {cache?};
+atomic StoreInCache: {cache};
+atomic AppendToLog: {log};
+atomic TakeLog: {log};
+
+// ---- How long a client may take: between two requests, for a head, for a body, for a megabyte of the answer. ----
+
+timeout AwaitRequest: 60s;
+timeout ReadHead: 15s;
+timeout ReadBody: 60s;
+timeout Send: 20m;
+timeout Encourage: 15s;
 timeout Linger: 2s;
 
 // ---- Where a flow waits. It holds no thread of a pool and no stack while it does. ----
 
-wait ReadRequest: {readable client};
+wait AwaitRequest: {readable client};
+wait ReadHead: {readable client};
+wait ReadBody: {readable client};
+wait Encourage: {writable client};
 wait Send: {writable client};
 wait Linger: {readable client};
 
-// Opening a file may go to the disk.
+// May go to the disk.
 blocking FindFile;
+blocking WriteLog;
 
 // ---- What happens when something goes wrong. ----
 
 // A request that cannot be understood or does not arrive in time gets an answer that says so (400, 408, …).
-handle error ReadRequest => Refuse;
-Refuse = Explain -> Send -> Linger;
+// A connection on which no request comes just ends: there is no handler for AwaitRequest.
+handle error ReadHead => Refuse;
+handle error ReadBody => Refuse;
+
+Refuse = Explain -> Send -> Log -> Finish -> Linger;
 
 // ---- The nodes: ordinary functions in C++. ----
 
-Listen () => (flux::socket client, bool close, web::input input);
+Listen () => (web::client client, web::input input);
 
-ReadRequest (flux::socket client, bool close, web::input input)
-  => (flux::socket client, bool close, web::input input, web::request request);
+AwaitRequest (web::client client, web::input input) => (web::client client, web::input input);
 
-FindFile (flux::socket client, bool close, web::input input, web::request request)
-  => (flux::socket client, bool close, web::input input, web::reply reply);
+ReadHead (web::client client, web::input input)
+  => (web::client client, web::input input, web::request request);
 
-RefuseMethod (flux::socket client, bool close, web::input input, web::request request)
-  => (flux::socket client, bool close, web::input input, web::reply reply);
+Encourage (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request);
 
-Send (flux::socket client, bool close, web::input input, web::reply reply)
-  => (flux::socket client, bool close, web::input input);
+ReadBody (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request);
 
-Close (flux::socket client, bool close, web::input input, web::request request) => ();
+CheckCache (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request, web::page page);
 
-Forget (flux::socket client, bool close, web::input input, web::request request)
-  => (flux::socket client, bool close, web::input input);
+FindFile (web::client client, web::input input, web::request request, web::page page)
+  => (web::client client, web::input input, web::request request, web::page page);
 
-Explain (flux::socket client, bool close, web::input input, int error)
-  => (flux::socket client, bool close, web::input input, web::reply reply);
+StoreInCache (web::client client, web::input input, web::request request, web::page page)
+  => (web::client client, web::input input, web::request request, web::page page);
 
-Linger (flux::socket client, bool close, web::input input) => ();
+Respond (web::client client, web::input input, web::request request, web::page page)
+  => (web::client client, web::input input, web::request request, web::reply reply);
+
+Decline (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request, web::reply reply);
+
+Explain (web::client client, web::input input, int error)
+  => (web::client client, web::input input, web::request request, web::reply reply);
+
+Send (web::client client, web::input input, web::request request, web::reply reply)
+  => (web::client client, web::input input, web::request request, web::reply reply);
+
+AppendToLog (web::client client, web::input input, web::request request, web::reply reply)
+  => (web::client client, web::input input, web::request request, web::reply reply);
+
+Finish (web::client client, web::input input, web::request request, web::reply reply)
+  => (web::client client, web::input input);
+
+Linger (web::client client, web::input input) => ();
+
+Close (web::client client, web::input input) => ();
+
+TakeLog () => (std::string lines);
+
+WriteLog (std::string lines) => ();

@@ -3,42 +3,101 @@
 #define WEB_SERVER_H
 
 #include <flux/flux.hpp>
+#include <string>
 
-#include "http_request.hpp"
 #include "http_reply.hpp"
+#include "http_request.hpp"
+#include "page.hpp"
+
+namespace web {
+
+// The other end of a connection.
+struct client {
+  flux::socket socket;
+  bool close = false;    // the client is gone, or the reply under way is its last
+  bool drained = false;  // the last read took all there was: to read again now would find nothing
+
+  [[nodiscard]] int fd() const noexcept { return socket.fd(); }
+};
+
+}  // namespace web
 
 // Where connections come from; opened by init.
 extern flux::tcp_listener listener;
 
-// --port, --host and --root.
+// The options, see options.hpp.
 void init(int argc, char** argv);
+void finish();
 
-int Listen(flux::socket& client, bool& close, web::input& input);
+int Listen(web::client& client, web::input& input);
 
-// Reads one request. Sets `close` when the client is gone, or idle while the server stops; fails with an HTTP status
-// (400, 413, 414, 431, 505) when what arrives is no request that this server understands.
-int ReadRequest(flux::socket& client, bool& close, web::input& input, web::request& request);
+// ---- Reading: client.cpp. Where the client leaves, or is idle while the server stops, `client` says so. ----
 
-bool IsClosing(bool close);
+// Waits until something of a request is there.
+int AwaitRequest(web::client& client, web::input& input);
+
+bool IsGone(const web::client& client);
 bool IsTalking(const web::input& input);
+
+// Fails with an HTTP status (400, 413, 414, 421, 431, 501, 505) when what arrives is no request that this server understands.
+int ReadHead(web::client& client, web::input& input, web::request& request);
+
+bool IsExpecting(const web::request& request);
+bool HasBody(const web::request& request);
+
+// Says 100 (Continue), unless the answer does not depend on the body.
+int Encourage(web::client& client, web::input& input, web::request& request);
+
+// Drops the body. Fails with 400 or 413.
+int ReadBody(web::client& client, web::input& input, web::request& request);
+
+// ---- Deciding: pages.cpp. ----
+
 bool IsFetching(const web::request& request);
 
-// Opens what the request names under the root: 200, or 301 to a folder's page, or 404. Sets `close` where the client asked for it.
-int FindFile(flux::socket& client, bool& close, web::input& input, web::request& request, web::reply& reply);
+// The page of the path, where it is kept.
+int CheckCache(web::client& client, web::input& input, web::request& request, web::page& page);
 
-int RefuseMethod(flux::socket& client, bool& close, web::input& input, web::request& request, web::reply& reply);
+bool IsFresh(const web::page& page);
 
-// Writes as much as the client takes, and returns flux::again for the rest.
-int Send(flux::socket& client, bool& close, web::input& input, web::reply& reply);
+// Opens what the request names under the root and makes a page of it, or leaves the one from the cache if it is still what is there.
+// Without a page the request has a status.
+int FindFile(web::client& client, web::input& input, web::request& request, web::page& page);
 
-int Close(flux::socket client, bool close, web::input input, web::request request);
+bool IsKeepable(const web::page& page);
+int StoreInCache(web::client& client, web::input& input, web::request& request, web::page& page);
 
-int Forget(flux::socket& client, bool& close, web::input& input, web::request request);
+// Writes the reply to a GET or HEAD, and says in `client` whether it is the last.
+int Respond(web::client& client, web::input& input, web::request& request, const web::page& page, web::reply& reply);
 
-// The answer to a request that failed. Fails itself, and so ends the flow, where there is nobody to answer: an idle connection timed out.
-int Explain(flux::socket& client, bool& close, web::input& input, int error, web::reply& reply);
+// The same for what is no GET and no HEAD.
+int Decline(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// The answer to a request that failed; the last of its connection. Fails itself, and so ends the flow, where there is nobody to answer.
+int Explain(web::client& client, web::input& input, int error, web::request& request, web::reply& reply);
+
+// ---- Writing: client.cpp. ----
+
+// Writes as much as the client takes, a megabyte at most, and returns flux::again for the rest of that.
+int Send(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+bool IsUnfinished(const web::reply& reply);
+
+// Forgets the request and the reply.
+int Finish(web::client& client, web::input& input, web::request request, web::reply reply);
 
 // Says that no more will be sent, then reads and drops until the client has closed too.
-int Linger(flux::socket& client, bool& close, web::input& input);
+int Linger(web::client& client, web::input& input);
+
+int Close(web::client client, web::input input);
+
+// ---- The access log: access_log.cpp. ----
+
+bool IsLogged(const web::reply& reply);
+int AppendToLog(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// Takes what has been gathered, for WriteLog to write.
+int TakeLog(std::string& lines);
+int WriteLog(const std::string& lines);
 
 #endif

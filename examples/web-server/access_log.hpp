@@ -1,0 +1,38 @@
+// The access log: lines gather in memory and are written together. Has no lock of its own: web-server.flux says who holds `log`.
+#ifndef WEB_SERVER_ACCESS_LOG_HPP
+#define WEB_SERVER_ACCESS_LOG_HPP
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace web {
+
+class access_log {
+ public:
+  // Appends to a file, or to stdout where it is called "-". Throws std::system_error with its name. Before everything else.
+  void open(const char* name);
+
+  [[nodiscard]] bool is_open() const noexcept { return file_ >= 0; }
+
+  // REQUIRES of both: the caller holds `log`.
+  void add(std::string_view line);
+  [[nodiscard]] std::string take() noexcept { return std::exchange(lines_, {}); }
+
+  // Blocks as writing does. What cannot be written is lost, and that is said once.
+  void write(std::string_view lines) noexcept;
+
+ private:
+  // Lines wait a second to be written; what is more than this by then is written by whoever adds to it.
+  static constexpr std::size_t kMost = 1024 * 1024;
+
+  int file_ = -1;
+  bool failed_ = false;
+  std::string lines_;
+};
+
+extern access_log log;
+
+}  // namespace web
+
+#endif
