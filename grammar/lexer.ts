@@ -77,8 +77,16 @@ function without(tokens: readonly IToken[], spans: readonly Span[]): IToken[] {
 function unknown(text: string, span: Span): SyntaxProblem {
   const characters = text.slice(span.start, span.end);
   const nul = characters.indexOf("\0");
-  if (nul < 0) return { kind: "unknown-character", text: characters, span };
+  if (nul < 0) return { kind: "unknown-character", text: characters, ...numberAround(text, span), span };
   return { kind: "nul", span: { start: span.start + nul, end: span.start + nul + 1 } };
+}
+
+/** `1.5s`, of which only the dot is no token. */
+function numberAround(text: string, { start, end }: Span): { readonly number?: string } {
+  const whole = /\d{1,9}$/.exec(text.slice(Math.max(0, start - 9), start))?.[0];
+  const fraction = /^\d{1,9}[a-z]*/.exec(text.slice(end, end + 12))?.[0];
+  if (text.slice(start, end) !== "." || whole === undefined || fraction === undefined) return {};
+  return { number: `${whole}.${fraction}` };
 }
 
 function toComment({ tokenType, image, startOffset }: IToken, problems: SyntaxProblem[]): Comment {

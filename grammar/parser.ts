@@ -185,7 +185,8 @@ export class FluxParser extends DeclarationsParser {
         return this.fail("`:`", "case");
     }
     const keywords = tokens.declarationKeywords.map(tokens.spelling);
-    return this.giveUp({ kind: "unknown-declaration", word: first.image, next: shown(second), keywords, span: spanOf(first) });
+    const isCxx = this.hasBody();
+    return this.giveUp({ kind: "unknown-declaration", word: first.image, next: shown(second), keywords, isCxx, span: spanOf(first) });
   }
 }
 

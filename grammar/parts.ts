@@ -6,7 +6,7 @@ import { after, endOf, RecoveringParser, shown, spanOf, toName } from "./recover
 import type { Span } from "./span.ts";
 import type { Form, NumberRole, SyntaxProblem } from "./syntax-problem.ts";
 import {
-  Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket,
+  Colon, Comma, DoubleColon, Equals, FatArrow, Identifier, InnerTypeWord, Integer, LeftAngle, LeftBrace, LeftBracket,
   LeftParen, Quantity, RightAngle,
   RightBrace, RightBracket, RightParen, Semicolon, spelling, StringLiteral as StringToken, TypeWord,
 } from "./tokens.ts";
@@ -107,6 +107,10 @@ export abstract class PartsParser extends RecoveringParser {
         this.checkDepth(open);
       } else if (!isWord && innermost !== undefined && closingOf.get(innermost.tokenType) === next.tokenType) {
         open.pop();
+      } else if (!isWord && this.isHalfOfDoubleColon()) {
+        this.reportConnector(next, DoubleColon, "signature");
+        this.mend(DoubleColon);
+        this.LA(1).image = spelling(DoubleColon);
       } else if (!isWord) {
         if (innermost !== undefined) this.unclosed(innermost);
         return;
@@ -175,6 +179,7 @@ export abstract class PartsParser extends RecoveringParser {
 
   private unclosed(open: IToken): never {
     const closing = spelling(closingOf.get(open.tokenType) ?? open.tokenType);
+    if (this.LA(1).tokenType === Semicolon && this.isInParentheses(this.currIdx + 1)) this.fail(`\`,\` or \`${closing}\``);
     const about = { kind: "unclosed", bracket: open.image, closing, opened: spanOf(open) } as const;
     // A type swallows almost anything, the next declarations too: the bracket was due before the first of them.
     const next = this.lineDeclarationAfter(open);
@@ -218,6 +223,11 @@ export abstract class PartsParser extends RecoveringParser {
     const due = spelling(right);
     const name = named !== undefined && token.tokenType === FatArrow ? { name: named.image } : {};
     this.report({ kind: "wrong-connector", found: token.image, expected: due, form, ...name, span: spanOf(token) });
+  }
+
+  /** `std:string` */
+  private isHalfOfDoubleColon(): boolean {
+    return this.LA(1).tokenType === Colon && tokenMatcher(this.LA(0), Identifier) && tokenMatcher(this.LA(2), Identifier);
   }
 
   private checkType(): void {

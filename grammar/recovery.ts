@@ -10,8 +10,8 @@ import type { Name } from "./ast.ts";
 import type { Span } from "./span.ts";
 import { mostProblems, type Form, type SyntaxProblem } from "./syntax-problem.ts";
 import {
-  allTokens, Colon, declarationKeywords, Equals, FatArrow, Identifier, Include, LeftBracket, LeftParen, Link, Semicolon,
-  spelling, StringLiteral,
+  allTokens, Colon, declarationKeywords, Equals, FatArrow, Identifier, Include, LeftBrace, LeftBracket, LeftParen, Link,
+  RightBrace, RightParen, Semicolon, spelling, StringLiteral,
 } from "./tokens.ts";
 
 /** Thrown when a declaration is given up; its problem is recorded already. Chevrotain passes on what it does not know. */
@@ -225,9 +225,9 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   private resume(): void {
-    let index = this.resumeAt;
+    let index = Math.max(this.resumeAt, this.afterBody());
     while (!this.atEnd(index)) {
-      if (this.tokens[index - 1]?.tokenType === Semicolon) break;
+      if (this.tokens[index - 1]?.tokenType === Semicolon && !this.isInParentheses(index - 1)) break;
       if (this.beginsLineDeclaration(index)) break;
       index++;
     }
@@ -235,6 +235,49 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     const last = this.tokens[index - 1];
     if (last !== undefined) this.skipped.push({ start: this.slipAt, end: endOf(last) });
     this.currIdx = index - 1;
+  }
+
+  /** Whether what begins here has a body in braces that no form of ours has: a function or a type of C++. */
+  protected hasBody(): boolean {
+    return this.afterBody() > 0;
+  }
+
+  /** The token behind that body and its `;`, so that what is in it is no slip of its own; 0 where there is none, or it is not closed. */
+  private afterBody(): number {
+    let depth = 0;
+    for (let index = this.first; !this.atEnd(index); index++) {
+      const type = this.tokens[index]?.tokenType;
+      if (depth === 0 && (type === Semicolon || this.beginsLineDeclaration(index))) return 0;
+      if (type === LeftBrace && (depth > 0 || this.opensBody(index))) depth++;
+      else if (type === RightBrace && depth > 0 && --depth === 0) {
+        return this.tokens[index + 1]?.tokenType === Semicolon ? index + 2 : index + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** `) {`, `) const {`; and `page {` where no declaration of ours begins and a `;` comes before the next brace. */
+  private opensBody(index: number): boolean {
+    const [before, last] = [this.tokens[index - 2], this.tokens[index - 1]];
+    if (last?.tokenType === RightParen || (before?.tokenType === RightParen && last !== undefined && tokenMatcher(last, Identifier))) return true;
+    if (last === undefined || !tokenMatcher(last, Identifier) || this.formAt(this.first) !== undefined) return false;
+    let at = index + 1;
+    while (!this.atEnd(at) && !enders.has(this.tokens[at]?.tokenType)) at++;
+    return this.tokens[at]?.tokenType === Semicolon;
+  }
+
+  /** Whether a `;` stands in parentheses of the declaration at hand that are closed on its line: then it ends nothing. */
+  protected isInParentheses(semicolon: number): boolean {
+    let depth = 0;
+    const count = ({ tokenType }: IToken): number => (tokenType === LeftParen ? 1 : tokenType === RightParen ? -1 : 0);
+    for (const token of this.tokens.slice(this.first, semicolon)) depth += count(token);
+    if (depth <= 0) return false;
+    for (let index = semicolon + 1; depth > 0; index++) {
+      const token = this.tokens[index];
+      if (token === undefined || this.atEnd(index) || this.indentationOf(index) >= 0) return false;
+      depth += count(token);
+    }
+    return true;
   }
 
   private markBroken(from: number, to: number): void {
@@ -283,6 +326,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     return index >= this.tokens.length || this.tokens[index]?.tokenType === EOF;
   }
 }
+
+const enders: ReadonlySet<TokenType | undefined> = new Set([Semicolon, LeftBrace, RightBrace]);
 
 export function toName({ image, startOffset }: IToken): Name {
   return { text: image, span: { start: startOffset, end: startOffset + image.length } };

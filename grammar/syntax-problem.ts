@@ -40,7 +40,14 @@ export type SyntaxProblem = { readonly span: Span } & (
       readonly form: Form;
     }
   /** A word at the start of a declaration that is no keyword and that nothing follows which would make it a name. */
-  | { readonly kind: "unknown-declaration"; readonly word: string; readonly next: string; readonly keywords: readonly string[] }
+  | {
+      readonly kind: "unknown-declaration";
+      readonly word: string;
+      readonly next: string;
+      readonly keywords: readonly string[];
+      /** It has a body in braces, as functions and types of C++ do. */
+      readonly isCxx: boolean;
+    }
   /** A word where only a few are known. */
   | { readonly kind: "unknown-word"; readonly word: string; readonly words: readonly string[]; readonly form: Form }
   | { readonly kind: "unclosed"; readonly bracket: string; readonly closing: string; readonly opened: Span; readonly found: string }
@@ -54,7 +61,8 @@ export type SyntaxProblem = { readonly span: Span } & (
   | { readonly kind: "malformed-number"; readonly role: NumberRole; readonly text: string }
   | { readonly kind: "unterminated-comment" }
   | { readonly kind: "unterminated-string"; readonly text: string }
-  | { readonly kind: "unknown-character"; readonly text: string }
+  /** `number`: the one with a fraction that it stands in, its unit included. */
+  | { readonly kind: "unknown-character"; readonly text: string; readonly number?: string }
   | { readonly kind: "not-utf8"; readonly byteOffset: number }
   | { readonly kind: "nul" }
   | { readonly kind: "too-large"; readonly bytes: number; readonly most: number }

@@ -4,7 +4,7 @@
  */
 import type { Form, NumberRole, SyntaxProblem } from "../../grammar/syntax-problem.ts";
 import { closest } from "../text/closest.ts";
-import { describeCharacters } from "./characters.ts";
+import { describeCharacters, type Characters } from "./characters.ts";
 import { diagnostic, type Diagnostic } from "./diagnostic.ts";
 
 export function fromSyntax(problem: SyntaxProblem): Diagnostic {
@@ -19,7 +19,8 @@ export function fromSyntax(problem: SyntaxProblem): Diagnostic {
       return diagnostic("FLX0102", at, { after: problem.after });
     case "wrong-connector": {
       const { found, expected, form, name } = problem;
-      return diagnostic("FLX0103", at, { found, expected, rule: connects[form] ?? howWritten[form], source: name });
+      const rule = expected === "::" ? namesOfNamespaces : (connects[form] ?? howWritten[form]);
+      return diagnostic("FLX0103", at, { found, expected, rule, source: name });
     }
     case "missing-separator": {
       const { separator, before, after, form } = problem;
@@ -30,7 +31,8 @@ export function fromSyntax(problem: SyntaxProblem): Diagnostic {
       return diagnostic("FLX0105", { at: span, opened }, { bracket, closing, found });
     }
     case "unknown-declaration": {
-      const { word, next, keywords } = problem;
+      const { word, next, keywords, isCxx } = problem;
+      if (isCxx) return diagnostic("FLX0106", at, { word, next, cxx: cxxElsewhere });
       const suggestion = closest(word, keywords);
       // `Image ReadRequest -> …`: no keyword is near, so it may be another form that lacks a sign.
       const otherwise = suggestion === undefined ? { forms: declares, keywords: listed(keywords, "and") } : {};
@@ -71,7 +73,7 @@ export function fromSyntax(problem: SyntaxProblem): Diagnostic {
     case "unterminated-string":
       return diagnostic("FLX0116", at, {});
     case "unknown-character":
-      return diagnostic("FLX0117", at, describeCharacters(problem.text));
+      return diagnostic("FLX0117", at, withFraction(problem.number) ?? describeCharacters(problem.text));
     case "too-deep":
       return diagnostic("FLX0118", at, { limit: String(problem.limit), level: String(problem.limit + 1) });
     case "not-utf8":
@@ -111,6 +113,10 @@ const connects: Readonly<Partial<Record<Form, string>>> = {
   case: "a case and its nodes are connected with `=`, as in `Handler:[_, hit] = Compress;`",
 };
 
+const namesOfNamespaces = "`::` stands between a namespace and a name in it, as in `std::string`";
+
+const cxxElsewhere = "C++ stands in files beside the program; of a node only the signature stands here: `Write (int socket) => ();`";
+
 const declares = "a node is declared like `Write (int socket) => ();`, a sequence like `Image = Read -> Write;`";
 
 const quotedThing = { include: "header", link: "library" } as const;
@@ -142,6 +148,15 @@ function durationMeant(digits: string, unit: string): string | undefined {
   // Beyond this a product is not printed as digits.
   if (digits.length > 12) return undefined;
   return unitsMeant.find(([spelling]) => spelling.test(unit))?.[1](digits);
+}
+
+/** `1.5s` is `1500ms`. */
+function withFraction(number: string | undefined): Characters | undefined {
+  const [, whole = "", fraction = "", unit = ""] = /^(\d+)\.(\d{1,3})(s|m)$/.exec(number ?? "") ?? [];
+  if (whole === "") return undefined;
+  const thousandths = Number(whole) * 1000 + Number(fraction.padEnd(3, "0"));
+  const milliseconds = unit === "s" ? thousandths : thousandths * 60;
+  return { ...describeCharacters("."), rule: `a duration is a whole number: write \`${milliseconds}ms\`` };
 }
 
 /** `10_000`, `0x10`, `8s`. */

@@ -36,7 +36,7 @@ export const syntax = {
     severity: "error",
     title: t`no declaration begins with \`${"word"}\``,
     labels: { at: t`not a keyword, and ${"next"} follows` },
-    hints: [t`did you mean \`${"suggestion"}\`?`, t`${"forms"}`, t`the keywords are ${"keywords"}`],
+    hints: [t`did you mean \`${"suggestion"}\`?`, t`${"forms"}`, t`the keywords are ${"keywords"}`, t`${"cxx"}`],
   },
   FLX0107: {
     severity: "error",

@@ -1,0 +1,2 @@
+A (int x; int y) => (int z);
+B = A;

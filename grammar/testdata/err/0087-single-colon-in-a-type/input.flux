@@ -1,0 +1,1 @@
+A (std:string name, const std::string &other) => ();
