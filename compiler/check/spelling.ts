@@ -13,8 +13,7 @@ export function checkSpelling(declarations: Declarations, published: boolean): C
     const why = whyNot(name.text, isFunction);
     if (why === undefined || reported.has(name.text)) return;
     reported.add(name.text);
-    const instead = /^[a-z_]+$/.test(name.text) ? `${name.text}_` : undefined;
-    diagnostics.push(diagnostic("FLX0208", { at: name.span }, { name: name.text, why, instead }));
+    diagnostics.push(diagnostic("FLX0208", { at: name.span }, { name: name.text, why, instead: instead(name.text, isFunction) }));
   });
   diagnostics.push(...clashes(declarations, published));
   return { value: undefined, diagnostics };
@@ -56,8 +55,14 @@ function isHandler(entry: NodeEntry): boolean {
 function whyNot(name: string, isFunction: boolean): string | undefined {
   if (isCxxKeyword(name)) return "a keyword of C++";
   if (name === "flux") return "the namespace of the runtime";
+  if (name.startsWith("flux_")) return "reserved for names in the generated code";
   if (name !== "main") return undefined;
   return isFunction ? "the function every C++ program starts with" : "reserved for the function a C++ program starts with";
+}
+
+function instead(name: string, isFunction: boolean): string | undefined {
+  const other = name.startsWith("flux") ? name.replace(/^flux_?/, "") : `${name}_`;
+  return /^[a-z_][a-z\d_]*$/.test(other) && whyNot(other, isFunction) === undefined ? other : undefined;
 }
 
 interface Claim {

@@ -12,11 +12,17 @@ import { spellTuple, type Tuples } from "./tuples.ts";
 
 /** FLX0308, FLX0309, FLX0311 to FLX0314, FLX0319. One report a pair of neighbours. Linear. */
 export function checkAgreement(declarations: Declarations, tuples: Tuples): Checked<undefined> {
-  const diagnostics: Diagnostic[] = [...alongArrows(declarations, tuples)];
+  const diagnostics: Diagnostic[] = [];
+  // What an empty body passes through is not what the node produces: what it should produce nobody can say.
+  const torn = new Set<NodeEntry>();
   for (const entry of declarations.nodes.values()) {
-    if (entry.bodies.length > 0 && !declarations.poisoned.has(entry.id)) diagnostics.push(...atTheEnds(entry, tuples));
+    if (entry.bodies.length === 0 || declarations.poisoned.has(entry.id)) continue;
+    for (const found of atTheEnds(entry, tuples)) {
+      diagnostics.push(found);
+      if (found.code === "FLX0308" && entry.signature === undefined) torn.add(entry);
+    }
   }
-  diagnostics.push(...fromSources(declarations, tuples));
+  diagnostics.push(...alongArrows(declarations, tuples, torn), ...fromSources(declarations, tuples));
   return { value: undefined, diagnostics };
 }
 
@@ -30,11 +36,12 @@ interface Mismatch {
   readonly again: StepEntry[];
 }
 
-function alongArrows(declarations: Declarations, tuples: Tuples): readonly Diagnostic[] {
+function alongArrows(declarations: Declarations, tuples: Tuples, torn: ReadonlySet<NodeEntry>): readonly Diagnostic[] {
   const mismatches = new Map<string, Mismatch>();
   for (const { bodies } of declarations.nodes.values()) {
     for (const body of bodies) {
       for (const mismatch of mismatchesIn(body, declarations, tuples)) {
+        if (torn.has(mismatch.before.node)) continue;
         const pair = `${mismatch.before.node.id} ${mismatch.first.node.id}`;
         const known = mismatches.get(pair);
         if (known === undefined) mismatches.set(pair, mismatch);
