@@ -15,7 +15,7 @@ import { hello, makeSite, secret } from "./site.ts";
 const site = makeSite();
 
 /** The statuses that this server knows. */
-const known = new Set([100, 200, 206, 301, 304, 400, 403, 404, 405, 408, 412, 413, 414, 416, 417, 421, 431, 501, 503, 505]);
+const known = new Set([100, 200, 204, 206, 301, 304, 400, 403, 404, 405, 408, 412, 413, 414, 416, 417, 421, 431, 501, 503, 505]);
 
 describe.each(runtimes)("on %s, with --sanitize address,undefined", (runtime) => {
   let server: RunningServer;
