@@ -1,13 +1,15 @@
 /** What an operator relies on, tried until chance has had its say: a hundred stops, a thousand clients, slow readers, sanitizers. */
 import { spawnSync } from "node:child_process";
-import { beforeAll, describe, expect, test } from "vitest";
-import { build, start } from "../testing/running-server.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { build } from "../testing/running-server.ts";
 import { ask, connected, large, load, makeSite } from "./testing/clients.ts";
 import { memory, pause, runtimes } from "./testing/server.ts";
-import { exhaustDescriptors, metricsUnderLoad, stopUnderLoad, stopWhileIdle } from "./testing/trials.ts";
+import { endServers, exhaustDescriptors, metricsUnderLoad, start, stopUnderLoad, stopWhileIdle } from "./testing/trials.ts";
 
 const web = "examples/web-server/web-server.flux";
 const promtool = spawnSync("promtool", ["--version"]).error === undefined;
+
+afterEach(endServers);
 
 describe.each(runtimes)("%s", (runtime) => {
   const site = makeSite();

@@ -1,13 +1,15 @@
 /** What an operator relies on, tried once on every runtime; again and again, and under sanitizers, in `operations.slow.test.ts`. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../testing/running-server.ts";
 import { makeSite } from "./testing/clients.ts";
 import { runtimes } from "./testing/server.ts";
-import { exhaustDescriptors, metricsUnderLoad, stopUnderLoad, stopWhileIdle } from "./testing/trials.ts";
+import { endServers, exhaustDescriptors, metricsUnderLoad, stopUnderLoad, stopWhileIdle } from "./testing/trials.ts";
 
 test("there are runtimes", () => {
   expect(runtimes).toContain("thread");
 });
+
+afterEach(endServers);
 
 describe.each(runtimes)("%s", (runtime) => {
   const site = makeSite();

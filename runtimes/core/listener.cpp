@@ -95,6 +95,13 @@ bool left_over(const sockaddr* address, socklen_t length, const char* path) {
 
 }  // namespace
 
+void core::end_brief_blocking(int fd) noexcept {
+  // Only what was accepted is known as something that need not be polled for, and still blocks.
+  if (!brief_blocking_allowed.load(std::memory_order_relaxed) || descriptors::is_blocking(fd)) return;
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags >= 0 && (flags & O_NONBLOCK) == 0) ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 void core::may_wait_in_accept(bool may) noexcept { waits_in_accept = may; }
 
 void core::allow_brief_blocking() noexcept { brief_blocking_allowed.store(true, std::memory_order_relaxed); }

@@ -36,6 +36,9 @@ struct alignas(64) source_counts {
   }
 };
 
+// Something ran out that flows give back when they end.
+[[nodiscard]] constexpr bool is_exhaustion(int error) noexcept { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
 // When a source that failed is called again: at once the first time, then after 1 ms, doubling to 1 s while it keeps failing. Where
 // descriptors or memory ran out it always pauses, since calling again cannot help and no edge will say when it would.
 //
@@ -49,9 +52,8 @@ class backoff {
 
   // How long to wait before the next call. Never blocks.
   [[nodiscard]] instant failed(int error) noexcept {
-    const bool exhausted = error == EMFILE || error == ENFILE || error == ENOMEM;
     const bool first = failures_++ == 0;
-    if (first && !exhausted) return 0;
+    if (first && !is_exhaustion(error)) return 0;
     delay_ = delay_ == 0 ? kMillisecond : delay_ * 2;
     if (delay_ > kSecond) delay_ = kSecond;
     return delay_;

@@ -85,6 +85,7 @@ class server final : public core::engine {
     flow* parked = nullptr;
     // It failed, and is not to be called before its thread has paused for so long.
     instant pause = 0;
+    bool exhausted = false;
 
     // The same as `parked`, for whoever does not hold `calling`.
     std::atomic<bool> is_parked{false};
@@ -99,8 +100,9 @@ class server final : public core::engine {
   struct called {
     enum class outcome : std::uint8_t { worked, failed, parked, abandoned };
     outcome how;
-    // Before the next call.
+    // Before the next call; with `exhausted` only until a flow has ended, if that is sooner.
     instant pause = 0;
+    bool exhausted = false;
   };
 
   static void* driver_main(void* argument) noexcept;
@@ -121,8 +123,8 @@ class server final : public core::engine {
   bool admit(const driver& d) noexcept;
   // After a stop only a listening source goes on, until its backlog is empty or the drain is over.
   [[nodiscard]] bool over(const driver& d) const noexcept;
-  // Blocks for so long, less where the source ends.
-  void pause(const driver& d, instant length) noexcept;
+  // Blocks for as long as a failed call asks for, less where the source ends.
+  void pause(const driver& d, const called& after) noexcept;
   void end_source(driver& d) noexcept;
 
   const program<worker>& program_;

@@ -50,10 +50,14 @@ bool server::admit(const driver& d) noexcept {
   return !over(d);
 }
 
-void server::pause(const driver& d, instant length) noexcept {
-  if (length == 0) return;
-  const instant until = core::now() + length;
-  ending_.wait([] { return stopping(); }, until);
+void server::pause(const driver& d, const called& after) noexcept {
+  if (after.pause == 0) return;
+  const instant begin = core::now();
+  const instant until = begin + after.pause;
+  const std::uint64_t flows = observers_->counts.in_flight();
+  // Flows may end by the thousand: whoever retries after each would do little else.
+  ending_.wait([] { return stopping(); }, std::min(until, after.exhausted ? begin + core::kMillisecond : never));
+  if (after.exhausted) changed_.wait([&] { return stopping() || observers_->counts.in_flight() < flows; }, until);
   // Draining, it sleeps on until flows that end have given back what it lacks.
   if (stopping()) changed_.wait([&] { return over(d) || observers_->counts.in_flight() == 0; }, until);
 }
@@ -91,14 +95,14 @@ server::called server::call(driver& d, worker& by) noexcept {
       core::report_failed_source(program_.sources[d.index].name, error, times);
     }
   }
-  return {failed, d.backoff.failed(error)};
+  return {failed, d.backoff.failed(error), core::is_exhaustion(error)};
 }
 
 void server::drive_source(driver& d) noexcept {
   while (admit(d)) {
     const called turn = call(d, *d.by);
     if (turn.how == called::outcome::abandoned || over(d)) return;
-    if (turn.how == called::outcome::failed) pause(d, turn.pause);
+    if (turn.how == called::outcome::failed) pause(d, turn);
   }
 }
 
@@ -142,14 +146,15 @@ void server::drive_listener(driver& d) noexcept {
       leave_to_workers(kCall);
       continue;
     }
-    called turn{called::outcome::worked, d.pause};
+    called turn{called::outcome::worked, d.pause, d.exhausted};
     // A worker's call may have failed since, or have used the last place.
     if (turn.pause == 0 && within_limit(d)) turn = call(d, *d.by);
     d.pause = turn.pause;
+    d.exhausted = turn.exhausted;
     d.calling.unlock();
     if (turn.how == called::outcome::abandoned) return;
     if (turn.pause == 0) continue;
-    pause(d, turn.pause);
+    pause(d, turn);
     const core::futex_guard held(d.calling);
     d.pause = 0;
   }
@@ -168,6 +173,7 @@ bool server::take_over(worker& w) noexcept {
       core::may_wait_in_accept(false);
       w.takes_over_ = false;
       d->pause = turn.pause;
+      d->exhausted = turn.exhausted;
       // Unless it is parked again somebody must call it, however long this worker is busy now.
       if (turn.how != called::outcome::parked && d->watching.exchange(false, std::memory_order_seq_cst)) {
         const std::uint64_t one = 1;
@@ -192,7 +198,7 @@ void server::accept_rest(driver& d) noexcept {
     if (turn.how == called::outcome::parked || turn.how == called::outcome::abandoned) return;
     // A source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.
     if (turn.pause != 0 && observers_->counts.in_flight() == 0) return;
-    pause(d, turn.pause);
+    pause(d, turn);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 
+#include "core/brief_blocking.hpp"
 #include "core/shutdown.hpp"
 #include "flux/stop.hpp"
 #include "thread/observe.hpp"
@@ -92,6 +93,7 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
     if (alarm.revents == 0) continue;
     if (told_) return parked::yes;
     told_ = true;
+    for (const interest& each : interests) core::end_brief_blocking(each.descriptor);
     // It is called once more: a node that has nothing of a request fails, one that has goes on.
     return parked::no;
   }

@@ -1,8 +1,25 @@
 /** What an operator relies on, each as one trial of a running web server; the suites say how often and on what. */
 import { expect } from "vitest";
-import { start, startBy, type RunningServer } from "../../testing/running-server.ts";
+import { start as startServer, startBy, type RunningServer } from "../../testing/running-server.ts";
 import { ask, connected, load, page } from "./clients.ts";
 import { cpuSeconds, endpoint, pause, servingPort } from "./server.ts";
+
+const servers: RunningServer[] = [];
+
+/** Starts a server that ends with the test, whatever becomes of that. */
+export async function start(binary: string, ...options: readonly string[]): Promise<RunningServer> {
+  return kept(await startServer(binary, ...options));
+}
+
+function kept(server: RunningServer): RunningServer {
+  servers.push(server);
+  return server;
+}
+
+/** For after each test. */
+export function endServers(): void {
+  for (const { process } of servers.splice(0)) process.kill("SIGKILL");
+}
 
 /** Stops it while clients ask, and expects that every request whose bytes had arrived has its whole answer. */
 export async function stopUnderLoad(binary: string, site: string, clients: number, answers: number): Promise<RunningServer> {
@@ -31,7 +48,7 @@ export async function stopWhileIdle(binary: string, site: string, connections: n
 
 /** 64 descriptors and many more clients: no spin while they are there, an answer soon after they are gone. */
 export async function exhaustDescriptors(binary: string, site: string, clients: number, seconds: number): Promise<void> {
-  const server = await startBy(["prlimit", "--nofile=64"], binary, "--root", site);
+  const server = kept(await startBy(["prlimit", "--nofile=64"], binary, "--root", site));
   const many = await Promise.all(Array.from({ length: clients }, () => connected(server.port)));
   // Half a request: a listener may leave a client that has said nothing to the kernel.
   for (const socket of many) socket?.write("GET /page HTTP/1.1\r\n");
