@@ -2,8 +2,9 @@
  * From a program to a server: generate, compile what changed, link. Each part is elsewhere; this is the order they come in,
  * and what a failure of each leads to.
  */
-import { basename, join, resolve } from "node:path";
-import { makeFolder, writeFiles } from "../emit/write.ts";
+import { accessSync, constants, utimesSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { makeFolder, WriteError, writeFiles } from "../emit/write.ts";
 import type { BuildArguments } from "./build.ts";
 import { printMessage } from "./console.ts";
 import { findCompiler, flagsFrom, variantFor, type Compiler, type Variant } from "./cxx/compiler.ts";
@@ -11,7 +12,7 @@ import { libraryFlags, type LibraryFlags } from "./cxx/libraries.ts";
 import { linkServer, placeExecutable } from "./cxx/link.ts";
 import { compileUnit, digestOf, type Compiled, type Unit } from "./cxx/objects.ts";
 import { inParallel, interruptible } from "./cxx/processes.ts";
-import { makeLibrary, planLibrary } from "./cxx/runtime-library.ts";
+import { makeLibrary, planLibrary, writableCache } from "./cxx/runtime-library.ts";
 import { compilerFailure, linkerFailure } from "./cxx/tool-failures.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { generate, type GenerateArguments, type Generation } from "./generate.ts";
@@ -31,8 +32,11 @@ export async function buildServer(given: BuildArguments, built?: (executable: st
   const target = given.output ?? join(folderOf(given.file), "build", generation.name);
   protectInputs(target, [given.file, ...generation.nodeSources]);
   const begun = performance.now();
-  const executable = await interruptible("the build", () => makeServer(generation, variant, given.cxx));
-  await placeExecutable(executable, target);
+  const work = workFolder(generation, given.output);
+  const executable = await interruptible("the build", () => makeServer(generation, variant, given.cxx, work));
+  // Who runs a server wants no copy of it, where there is no place for one beside the program.
+  const isWanted = built === undefined || given.output !== undefined || work === besideProgram(generation);
+  if (isWanted) await placeExecutable(executable, target);
   printReport(generation.diagnostics, generation.source, given);
   if (built === undefined && process.stderr.isTTY) {
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
@@ -46,23 +50,57 @@ export async function buildServer(given: BuildArguments, built?: (executable: st
 export async function checkWithCompiler(given: GenerateArguments): Promise<ExitCode> {
   const generation = generate({ runtime: anyRuntime(), ...given });
   if (generation.files.length > 0) {
-    await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), undefined));
+    await interruptible("the check", () => makeServer(generation, variantFor({ debug: true }), undefined, workFolder(generation, undefined)));
   }
   printReport(generation.diagnostics, generation.source, given);
   return verdict(generation.diagnostics, given);
 }
 
+/** Where generated files and objects belong: a runtime each. */
+function besideProgram({ source, runtime, name }: Generation): string {
+  return join(folderOf(source.path), "build", `${name}.${runtime.manifest.name}`);
+}
+
 /**
- * Makes the executable in the program's own folder below `build/`; one folder a runtime and one below it a variant, so that
- * nothing is compiled again because another variant was built in between.
+ * Beside the program. Where that cannot be written, as in an installed package: in the user's cache, one folder a program;
+ * and where there is no cache either, beside the executable.
+ */
+function workFolder(generation: Generation, output: string | undefined): string {
+  const beside = besideProgram(generation);
+  if (canWrite(beside)) return beside;
+  const cache = writableCache();
+  const name = basename(beside);
+  if (cache !== undefined) {
+    const folder = join(cache, `program-${digestOf(resolve(beside)).slice(0, 24)}`);
+    // What is used is not cleared away.
+    makeFolder(folder);
+    utimesSync(folder, new Date(), new Date());
+    return join(folder, name);
+  }
+  return output === undefined ? beside : join(dirname(output), "build", name);
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    // A full disk is full for a cache as well.
+    return error instanceof WriteError && error.reason.code === "ENOSPC";
+  }
+}
+
+/**
+ * Makes the executable below `generated`, in one folder a variant, so that nothing is compiled again because another
+ * variant was built in between.
  *
  * @throws Failure the compiler or the linker failed; what they said is in it
  */
-async function makeServer(generation: Generation, variant: Variant, cxx: string | undefined): Promise<string> {
+async function makeServer(generation: Generation, variant: Variant, cxx: string | undefined, generated: string): Promise<string> {
   const { source, runtime, name, files } = generation;
   const compiler = await findCompiler(cxx);
   const libraries = await libraryFlags(generation.program.links, source);
-  const generated = join(folderOf(source.path), "build", `${name}.${runtime.manifest.name}`);
   const folder = join(generated, variant.name);
   writeFiles(files, generated);
   makeFolder(folder);

@@ -6,6 +6,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { digestOf } from "./cxx/objects.ts";
+import { cacheFolder } from "./cxx/runtime-library.ts";
 import { packageFolder } from "./installed.ts";
 
 const fluxc = join(packageFolder(), "dist/fluxc.js");
@@ -277,6 +279,29 @@ describe("the machine", () => {
     expect(said.stderr).toMatch(/^error\[FLX0803\]: cannot write /);
     expect(said.stderr).toContain(reason);
     expect(halfWritten()).toEqual([]);
+  });
+
+  test("that cannot take files beside the program takes them elsewhere, and -o and run work all the same", () => {
+    // Where a folder should be: nobody may write there, not even root.
+    put("build", "in the way");
+    const cached = join(cacheFolder(), `program-${digestOf(at("build/hello.thread")).slice(0, 24)}`);
+    try {
+      expect(run(["build", "hello.flux", "-r", "thread", "-o", "out/hello"])).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(statSync(at("out/hello")).mode & 0o111).not.toBe(0);
+      expect(existsSync(join(cached, "hello.thread/hello.cpp"))).toBe(true);
+      expect(run(["run", "hello.flux", "-r", "thread", "--", "--nonsense"])).toMatchObject({ code: 1, stderr: expect.stringContaining("usage: hello") as unknown });
+      // Without -o there is no place for the executable, and the advice is one that works.
+      const said = run(["build", "hello.flux", "-r", "thread"]);
+      expect(said).toMatchObject({ code: 2, stdout: "" });
+      expect(said.stderr).toContain("error[FLX0803]: cannot write `build`: a file of that name is in the way");
+      expect(said.stderr).toContain("name another place with `-o`");
+    } finally {
+      rmSync(cached, { recursive: true, force: true });
+    }
+    // Not even a cache: beside the executable. What stands there shows it; the compiler need not work.
+    expect(run(["build", "hello.flux", "-r", "thread", "-o", "other/hello"], { XDG_CACHE_HOME: "/proc", CXX: compiler("exit 1") }).code).toBe(3);
+    expect(existsSync(at("other/build/hello.thread/hello.cpp"))).toBe(true);
+    expect(readFileSync(at("build"), "utf8")).toBe("in the way");
   });
 
   test("with a runtime that is broken names its file (FLX0810)", () => {

@@ -30,7 +30,7 @@ export const toolchainOptions = {
 } as const satisfies Readonly<Record<string, Options>>;
 
 export const buildOptions = {
-  output: { alias: "o", type: "string", describe: "the executable; otherwise build/NAME beside FILE", requiresArg: true, normalize: true },
+  output: { alias: "o", type: "string", describe: "the executable; otherwise build/NAME beside FILE, and build/stdin here for -", requiresArg: true, normalize: true },
   release: { type: "boolean", describe: "optimised (the default)", conflicts: "debug" },
   debug: { type: "boolean", describe: "for a debugger: not optimised, and lock order is checked as the server runs" },
   sanitize: { type: "string", describe: "address, thread or undefined; address,undefined for both", requiresArg: true },
