@@ -3,6 +3,8 @@ import type { Program } from "../../check/program.ts";
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { undefinedSymbols } from "./cxx-output.ts";
+import { nameIn } from "./span-at.ts";
+import { tidyType } from "./misfit.ts";
 import type { Explained } from "./node-errors.ts";
 
 export interface LinkerFailure {
@@ -22,7 +24,7 @@ export function linkErrors({ program, output, nodeSources }: LinkerFailure): Exp
     const found = functions.get(name);
     if (found === undefined) continue;
     const { what, span } = found;
-    diagnostics.push(diagnostic("FLX0612", { at: span }, { name, what, symbol, advice: advice(symbol, nodeSources) }));
+    diagnostics.push(diagnostic("FLX0612", { at: span }, { name, what, symbol: tidyType(symbol), advice: advice(symbol, nodeSources) }));
   }
   return { diagnostics, complete: symbols.length > 0 && diagnostics.length === symbols.length };
 }
@@ -43,7 +45,7 @@ function functionsOf(program: Program): ReadonlyMap<string, { readonly what: str
   for (const node of program.nodes.values()) {
     if (node.kind === "concrete") functions.set(node.name, { what: node.role === "handler" ? "handler" : "node", span: node.nameSpan });
   }
-  for (const { predicate, span } of program.predicates.values()) functions.set(predicate, { what: "predicate", span });
-  for (const { session, span } of program.sources) if (session !== undefined) functions.set(session, { what: "session function", span });
+  for (const { predicate, span } of program.predicates.values()) functions.set(predicate, { what: "predicate", span: nameIn(program.source, span, predicate) });
+  for (const { session, span } of program.sources) if (session !== undefined) functions.set(session, { what: "session function", span: nameIn(program.source, span, session) });
   return functions;
 }

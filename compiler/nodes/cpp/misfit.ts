@@ -76,6 +76,9 @@ export function misfitWords({ kind, position, found }: Misfit, shape: FunctionSh
   const wanted = parametersOf(shape);
   const parameter = wanted[position];
   const taken = found?.parameters[position] ?? "something else";
+  const [struct, other] = (found?.parameters ?? []).map(structOf).filter((name) => name === `${shape.structs}_in` || name === `${shape.structs}_out`);
+  // Where its structs are known, it is a member that does not fit.
+  if (struct !== undefined && (kind === "input" || kind === "output" || kind === "count")) return undefinedStruct(struct, other);
   switch (kind) {
     case "output_by_value":
       return {
@@ -113,6 +116,20 @@ export function misfitWords({ kind, position, found }: Misfit, shape: FunctionSh
     default:
       return { fault: "is overloaded, a template, or no function, and no form of it fits", label: "no form of it fits" };
   }
+}
+
+function undefinedStruct(struct: string, other: string | undefined): MisfitWords {
+  const both = `\`${struct}\` and \`${other ?? ""}\``;
+  return {
+    fault: other === undefined ? `takes \`${struct}\`, which is declared but not defined` : `takes ${both}, which are not both defined`,
+    label: other === undefined ? `\`${struct}\` is not defined` : `not both of its structs are defined`,
+    advice: `define ${other === undefined ? `\`${struct}\`` : both} with all members in the header, or include the header that does`,
+  };
+}
+
+/** `Read_in` of `Read_in *`. */
+function structOf(type: string): string | undefined {
+  return /^(?:const )?(?:struct )?(\w+) \*$/.exec(type)?.[1];
 }
 
 function resultWords(result: string, { role }: FunctionShape): MisfitWords {

@@ -11,7 +11,7 @@ import { cxxErrors, type CxxError, type CxxPlace } from "./cxx-output.ts";
 import { handlerBeginnings, handlerShape, nodeShape, predicateShape, sessionShape } from "./function-shapes.ts";
 import { misfitWords, parametersOf, readMisfit, tidyType, type Misfit } from "./misfit.ts";
 import { predicatePrototype, prototypes, type FunctionShape } from "./prototypes.ts";
-import { spanAt } from "./span-at.ts";
+import { nameIn, spanAt } from "./span-at.ts";
 
 export interface CompilerFailure {
   readonly program: Program;
@@ -48,7 +48,10 @@ export function compileErrors(failure: CompilerFailure): Explained {
   const unknown = inProgram.flatMap(({ code, title }) => (code === "FLX0606" ? [/`(.+?)`/.exec(title)?.[1] ?? ""] : []));
   const follows = ({ code, text = "" }: Diagnostic): boolean =>
     /^FLX060[1-5]$|^FLX0609$/.test(code) && unknown.some((type) => new Set(text.match(/\w+/g)).has(type));
-  const sure = onePerPlace([...inProgram.filter((one) => !follows(one)), ...inSources]);
+  // A node source that includes what the program includes lacks the same header.
+  const absent = inProgram.flatMap(({ code, title }) => (code === "FLX0613" ? [/`(.+)`/.exec(title)?.[1] ?? ""] : []));
+  const lacksHeader = ({ title }: Diagnostic): boolean => absent.some((path) => title.startsWith(`C++: ${path}: `) || title.startsWith(`C++: '${path}' `));
+  const sure = onePerPlace([...inProgram.filter((one) => !follows(one)), ...inSources.filter((one) => !lacksHeader(one))]);
   const diagnostics = sure.length > 0 ? sure : onePerPlace(vague);
   return { diagnostics, complete: diagnostics.length > 0 || unplaced === 0 };
 }
@@ -104,13 +107,13 @@ function findSubject(text: string, program: Program): Subject | undefined {
   const [, name = "", of, on] = /^(\w+)(?: of (\w+)| on (.+))?$/.exec(text.trim()) ?? [];
   if (on !== undefined) {
     const predicate = [...program.predicates.values()].find((one) => one.predicate === name);
-    return predicate && { shape: predicateShape(name, on, predicate.span), what: "predicate", span: predicate.span };
+    return predicate && { shape: predicateShape(name, on, predicate.span), what: "predicate", span: nameIn(program.source, predicate.span, name) };
   }
   if (of !== undefined) {
     const handler = program.handlers.find((one) => one.handler === name);
-    if (handler !== undefined) return { shape: handlerShape(program, name, of), what: "handler", span: handler.span };
+    if (handler !== undefined) return { shape: handlerShape(program, name, of), what: "handler", span: nameIn(program.source, handler.span, name) };
     const source = program.sources.find(({ session, target }) => session === name && target === of);
-    return source && { shape: sessionShape(program, name, of), what: "session function", span: source.span };
+    return source && { shape: sessionShape(program, name, of), what: "session function", span: nameIn(program.source, source.span, name) };
   }
   const node = program.nodes.get(name);
   if (node?.kind !== "concrete") return undefined;

@@ -22,6 +22,12 @@ export function spanAt(source: Source, line: number, column: number): Span {
   return { start, end: Math.min(start + Math.max(word?.length ?? 1, 1), source.text.length) };
 }
 
+/** The name where a declaration has it last: `Sorry` in `handle error Read => Sorry;`, `SessionOf` in a source with a session. */
+export function nameIn({ text }: Source, { start, end }: Span, name: string): Span {
+  const last = [...text.slice(start, end).matchAll(/\w+/g)].findLast(([word]) => word === name);
+  return last === undefined ? { start, end } : { start: start + last.index, end: start + last.index + name.length };
+}
+
 function startOfLine(text: string, line: number): number {
   let start = 0;
   const ends = /\r\n?|\n/g;

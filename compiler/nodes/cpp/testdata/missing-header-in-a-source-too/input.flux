@@ -1,0 +1,6 @@
+include "node.h";
+
+source Make => Use;
+
+Make () => (int number);
+Use (int number) => ();
