@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unit } from "./figures.ts";
 import { costs } from "./measure.ts";
 import { ratioOf, seriesOf, type Results } from "./results.ts";
-import { costTable, countTable, measuredColumns, timeTable, verdictTable, type Table } from "./tables.ts";
+import { costTable, countTable, hasCounts, measuredColumns, timeTable, verdictTable, type Table } from "./tables.ts";
 import { judgeLimit } from "./verdict.ts";
 
 /** What `page/plots.js` draws; one entry a column. */
@@ -42,18 +42,15 @@ ${read(page, "style.css")}
 <body>
 <main>
 <h1>Servers side by side</h1>
-<p>${escape(`${results.machine}, ${results.date} UTC, ${results.rounds} rounds of ${results.seconds} s.`)}
+<p>${escape(`${results.machine}, ${results.date} UTC; rounds: ${results.rounds}, of ${results.seconds} s a server.`)}
 The figure is server CPU time a request, user and system, as a multiple of the hand-written epoll server in the same round; less is better.
 ${fails ? "<strong>The limit servers do not count in this run: figures relative to them mean nothing.</strong>" : ""}</p>
 <h2>CPU time a request, multiples of the limit</h2>
 <p>Median over the rounds, with its 95 % interval. A star marks the cheaper setting of a server that has several.</p>
-${renderTable(costTable(results))}
+${results.series.length === 0 ? "<p>Not measured in this run.</p>" : renderTable(costTable(results))}
 <div id="plots"></div>
-<h2>CPU time a request, microseconds (requests a second)</h2>
-${renderTable(timeTable(results))}
-<h2>A request of 1 KB, and an idle connection</h2>
-<p>System calls are counted by strace and instructions by callgrind, each in a run of its own.</p>
-${renderTable(countTable(results))}
+${results.series.length === 0 ? "" : `<h2>CPU time a request, microseconds (requests a second)</h2>\n${renderTable(timeTable(results))}`}
+${hasCounts(results) ? countSection(results) : ""}
 <h2>Against the figures</h2>
 ${renderTable(verdictTable(results))}
 ${results.missing.length === 0 ? "" : `<h2>Missing</h2>\n<ul>${results.missing.map((line) => `<li>${escape(line)}</li>`).join("\n")}</ul>`}
@@ -64,6 +61,12 @@ ${read(page, "plots.js")}</script>
 </body>
 </html>
 `;
+}
+
+function countSection(results: Results): string {
+  return `<h2>A request of 1 KB, and an idle connection</h2>
+<p>System calls are counted by strace and instructions by callgrind, each in a run of its own.</p>
+${renderTable(countTable(results))}`;
 }
 
 function plotsOf(results: Results): readonly Plot[] {

@@ -5,10 +5,10 @@ import { judge, judgeLimit } from "./verdict.ts";
 
 /** Everything, as lines for a terminal. */
 export function* printResults(results: Results): Generator<string> {
-  yield `${results.machine}, ${results.date}, ${results.rounds} rounds of ${results.seconds} s`;
-  yield* section("CPU time a request, as a multiple of limit (epoll) in the same round (95 % interval of the median)", costTable(results));
-  yield* section("CPU time a request, microseconds (requests a second)", timeTable(results));
-  yield* section("A request of 1 KB on a connection kept alive, and an idle connection", countTable(results));
+  yield `${results.machine}, ${results.date}, rounds: ${results.rounds}, of ${results.seconds} s a server`;
+  // A run may measure a part only; a table of dashes would say nothing.
+  if (results.series.length > 0) yield* costSections(results);
+  if (hasCounts(results)) yield* section("A request of 1 KB on a connection kept alive, and an idle connection", countTable(results));
   yield* section("Against the figures", verdictTable(results));
   const limits = judgeLimit(results);
   if (limits.some(({ outcome }) => outcome === "missed")) {
@@ -20,6 +20,15 @@ export function* printResults(results: Results): Generator<string> {
     yield "Missing:";
     for (const line of results.missing) yield `  ${line}`;
   }
+}
+
+function* costSections(results: Results): Generator<string> {
+  yield* section("CPU time a request, as a multiple of limit (epoll) in the same round (95 % interval of the median)", costTable(results));
+  yield* section("CPU time a request, microseconds (requests a second)", timeTable(results));
+}
+
+export function hasCounts({ servers }: Results): boolean {
+  return servers.some(({ systemCalls, userInstructions, idleMemory }) => (systemCalls ?? userInstructions ?? idleMemory) !== undefined);
 }
 
 export type Table = readonly (readonly string[])[];
