@@ -14,6 +14,7 @@ import { checkNodeSources } from "./nodes/cpp/check-node-sources.ts";
 import type { Surroundings } from "./nodes/cpp/surroundings.ts";
 import type { RuntimeManifest } from "./target/manifest.ts";
 import { target } from "./target/target.ts";
+import { verifyLocks } from "./target/verify-locks.ts";
 
 /**
  * Text in, files and diagnostics out. Reads nothing, writes nothing.
@@ -31,6 +32,7 @@ export function compile(source: Source, runtime: RuntimeManifest, surroundings: 
 
   const graph = buildFlowGraph(program.value, locks.value);
   const plan = target(graph, runtime);
+  verifyLocks(plan);
   return { value: emit(plan, surroundings), diagnostics };
 }
 

@@ -148,6 +148,8 @@ export type Exit =
 export interface CallExit {
   readonly kind: "call";
   readonly node: NodeName;
+  /** The abstract node it is a step of; absent where a source, a flow or a handler starts with it. */
+  readonly inside?: NodeName;
   /** One for each input of the node's signature, by position. */
   readonly inputs: readonly Argument[];
   /** One for each output: a pass-through has the slot of its input; a new one was constructed on the way in. */

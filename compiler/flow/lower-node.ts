@@ -206,6 +206,7 @@ class Nodes implements NodeLowering {
     block.exit = {
       kind: "call",
       node: node.name,
+      ...(mention.owner === undefined ? {} : { inside: mention.owner }),
       inputs: entry.map((element, position) =>
         position === error ? { kind: "error" } : argument(position, storage.slotOf(element)),
       ),

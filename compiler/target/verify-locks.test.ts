@@ -1,0 +1,40 @@
+/** The certificate holds for what the planner makes, and what is printed acquires what the certificate has read. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checkOnly } from "../compile.ts";
+import type { Program } from "../check/program.ts";
+import { emit } from "../emit/emit.ts";
+import { everything, randomProgram } from "../flow/testing/random-program.ts";
+import { randomLocking } from "../locks/testing/random-locking.ts";
+import { planned } from "./testing/planned.ts";
+import { verifyLocks } from "./verify-locks.ts";
+
+const seeds = fc.integer({ min: 1, max: 1_000_000_000 });
+const goldens = join(import.meta.dirname, "../locks/testdata");
+
+test("holds for random programs with loops, handlers, limits and waits", () => {
+  fc.assert(fc.property(seeds, (seed) => verifyLocks(planned(randomProgram(seed, { ...everything, locks: 0.5 })))), { numRuns: 150 });
+});
+
+test("holds for random programs that nest constraints in all ways", () => {
+  fc.assert(fc.property(seeds, fc.integer({ min: 4, max: 12 }), (seed, most) => verifyLocks(planned(randomLocking(seed, most)))), { numRuns: 300 });
+});
+
+function example(name: string): Program {
+  const program = checkOnly({ path: "input.flux", text: readFileSync(join(goldens, name, "input.flux"), "utf8") });
+  expect(program.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return program.value;
+}
+
+const refused = /FLX055/;
+
+test.each(readdirSync(goldens).filter((name) => !refused.test(name)))("holds for %s, and the C++ acquires what it read", (name) => {
+  const plan = planned(example(name));
+  verifyLocks(plan);
+  const text = emit(plan, { beside: [], nodeSources: [] }).map((file) => file.text).join("\n");
+  const printed = [...text.matchAll(/runtime\.acquire\(record, lock_(\w+), flux::mode::(\w+),/g)].map(([, lock, mode]) => `${lock} ${mode}`);
+  const read = plan.graph.blocks.flatMap(({ exit }) => (exit.kind === "acquire" ? [`${exit.constraint} ${exit.mode}`] : []));
+  expect(printed).toEqual(read);
+});
