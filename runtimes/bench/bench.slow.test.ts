@@ -8,6 +8,7 @@ import { buildExecutable, sourcesOf } from "../core/testing/build.ts";
 
 test.each([
   { benchmark: "locks", library: sourcesOf("core", "library"), lines: 4 },
+  { benchmark: "queues", library: sourcesOf("core", "library"), lines: 18 },
   { benchmark: "threads", library: [...sourcesOf("core", "library"), ...sourcesOf("thread", "library")], lines: 2 },
 ])("$benchmark", { timeout: 600_000 }, async ({ benchmark, library, lines }) => {
   const executable = await buildExecutable({ sources: [`bench/${benchmark}.cpp`, ...library], flags: ["-O2"] });

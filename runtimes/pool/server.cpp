@@ -55,6 +55,7 @@ int server::start(const core::observers& with) noexcept {
   most_fresh_ = static_cast<std::size_t>(settings_.queue);
   const std::size_t cores = cores_allowed();
   const auto workers = static_cast<std::size_t>(settings_.workers == 0 ? kWorkersACore * static_cast<std::int64_t>(cores) : settings_.workers);
+  if (settings_.stack < kSmallestStack) core::report("--flux-stack is less than a thread needs: 64k is used");
   if (const int error = readiness_.open(); error != 0) return error;
   try {
     const std::size_t size = observed_ ? observation_at_ + sizeof(observation) : program_.record_size;

@@ -47,6 +47,10 @@ struct source {
   core::once_a_second complaint;
   // How the last activation went: 0, or what it failed with first.
   std::int32_t outcome = 0;
+  // Where it failed, by the number of node calls of that worker; and whether a handler took that.
+  const worker* failed_by = nullptr;
+  std::uint64_t failed_at = 0;
+  bool handled = false;
   // What is left to accept after the stop.
   std::int64_t last_accepts = -1;
   // Not called for want of room: whoever makes room and finds this true calls it.
@@ -59,6 +63,13 @@ struct source {
   // When it is called again after a failure, `never` otherwise; ticks of a timer. Guarded by server::timers_guard_.
   instant resume_at = never;
   std::optional<core::ticks> ticks;
+
+  // Before an activation.
+  void begin() noexcept {
+    outcome = 0;
+    failed_by = nullptr;
+    handled = false;
+  }
 
   // One that may block inside has a thread of its own, which also runs its activation when that was parked and woke up.
   bool has_thread = false;

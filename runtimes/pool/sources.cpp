@@ -35,7 +35,7 @@ flow* server::next_activation(source& s) noexcept {
       if (s.last_accepts < 0) s.last_accepts = s.is.listener->backlog();
       if (s.last_accepts-- == 0) break;
     }
-    s.outcome = 0;
+    s.begin();
     if (flow* const made = make_record(s, true)) return made;
     s.outcome = ENOMEM;
     const instant pause = pause_after(s);
@@ -75,10 +75,8 @@ void server::activation_ended(source& s, bool claimed) noexcept {
 instant server::pause_after(source& s) noexcept {
   observers_->counts.source(s.index).activations_failed.fetch_add(1, std::memory_order_relaxed);
   if (over(s)) return -1;
-  if (const std::uint64_t times = s.complaint.due(core::now()); times != 0) {
-    char buffer[32];
-    core::report("source %s failed: %s (%llu times)", s.is.name, core::error_text(s.outcome, buffer, sizeof buffer),
-                 static_cast<unsigned long long>(times));
+  if (!s.handled) {
+    if (const std::uint64_t times = s.complaint.due(core::now()); times != 0) core::report_failed_source(s.is.name, s.outcome, times);
   }
   const instant delay = s.backoff.failed(s.outcome);
   // While draining, a source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.
@@ -176,7 +174,7 @@ void server::drive(source& s) noexcept {
   for (;;) {
     changed_.wait([&] { return over(s) || has_room(s); }, never);
     if (over(s)) return;
-    s.outcome = 0;
+    s.begin();
     flow* f = make_record(s, true);
     if (f == nullptr) s.outcome = ENOMEM;
     while (f != nullptr) {

@@ -289,10 +289,12 @@ void worker::spawn(flow&, flux::flow& started) noexcept { server_.start_flow(*th
 
 void worker::end(flow& f, ending how) noexcept {
   fate_ = fate::ended;
-  if (f.activation) {
+  if (f.activation && how == ending::failed) {
+    source& s = *server_.sources_[f.source];
     // What it failed with first counts: its handler may have changed the record's error.
-    std::int32_t& outcome = server_.sources_[f.source]->outcome;
-    if (how == ending::failed && outcome == 0) outcome = f.error == 0 ? ECANCELED : f.error;
+    if (s.outcome == 0) s.outcome = f.error == 0 ? ECANCELED : f.error;
+    // Some node was called after the failure.
+    s.handled = s.failed_by != nullptr && (s.failed_by != this || s.failed_at != steps_);
   }
   server_.finish_flow(f, how);
 }
@@ -314,9 +316,10 @@ void server::set_engaged(source& s, bool now) noexcept {
 }
 
 void worker::failed(flow& f, int node) noexcept {
-  if (f.activation) {
-    std::int32_t& outcome = server_.sources_[f.source]->outcome;
-    if (outcome == 0) outcome = f.error;
+  if (source& s = *server_.sources_[f.source]; f.activation && s.outcome == 0) {
+    s.outcome = f.error;
+    s.failed_by = this;
+    s.failed_at = steps_;
   }
   server_.observers_->counts.node_failed(node, f.error);
 }
