@@ -74,8 +74,15 @@ int open_beneath(int root, const char* path) noexcept {
 }  // namespace
 
 int decode_path(std::string_view encoded, std::string& path) {
-  if (encoded.find('%') == std::string_view::npos) {
+  bool plain = true;
+  bool dots = false;  // a `.` begins a name
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    plain = plain && encoded[i] != '%';
+    dots = dots || (encoded[i] == '.' && encoded[i - 1] == '/');
+  }
+  if (plain) {
     path.assign(encoded);
+    if (!dots) return 0;
   } else {
     path.clear();
     for (std::size_t i = 0; i < encoded.size(); ++i) {

@@ -12,6 +12,7 @@ namespace web {
 
 // The path that the path of a target names, decoded once: `/a b` of `/a%20b`. Returns 0; or 400 for an escape that is none and for an
 // escaped NUL; or 404 for what no file can be called: a name with an (escaped) slash in it, and `..`, which a client resolves before it asks.
+// REQUIRES: `encoded` is empty (then so is `path`) or begins with a slash.
 [[nodiscard]] int decode_path(std::string_view encoded, std::string& path);
 
 // False for a path that has another spelling too (`/a//b`, `/./a`).

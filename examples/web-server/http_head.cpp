@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -45,21 +46,25 @@ std::size_t span_of(std::string_view text, std::uint8_t of) noexcept {
   return length;
 }
 
-// True if no byte is a control character other than a tab. Looks at eight bytes at a time: nearly all of a head is values.
-bool is_value(std::string_view text) noexcept {
+// The first byte from `at` on that is no part of a value: a control character other than a tab. Looks at eight bytes at a time, since
+// nearly all of a head is values. REQUIRES: there is one before `end`.
+const char* value_end(const char* at, const char* end) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
+  for (; end - at >= 8; at += 8) {
     std::uint64_t word;
-    std::memcpy(&word, text.data() + at, 8);
+    std::memcpy(&word, at, 8);
     const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
     const std::uint64_t not_delete = word ^ (kOnes * 0x7f);
     const std::uint64_t is_delete = (not_delete - kOnes) & ~not_delete;
-    // Borrows may report a byte that is innocent, never the other way round; then each is looked at.
-    if (((below_space | is_delete) & kHighs) != 0 && span_of(text.substr(at, 8), kValue) != 8) return false;
+    // Tabs are below space too, and borrows may report a byte that is innocent, never the other way round: then each is looked at.
+    if (((below_space | is_delete) & kHighs) == 0) continue;
+    for (const char* each = at; each != at + 8; ++each) {
+      if (!is(*each, kValue)) return each;
+    }
   }
-  return span_of(text.substr(at), kValue) == text.size() - at;
+  while (is(*at, kValue)) ++at;
+  return at;
 }
 
 // host [":" port] (RFC 9110, 7.2). Empty where the client's URI has no host.
@@ -74,12 +79,11 @@ bool is_host(std::string_view text) noexcept {
     if (::inet_pton(AF_INET6, address.data(), &parsed) != 1) return false;
     end = bracket + 1;
   } else {
-    while (end < text.size() && (is(text[end], kHost) || text[end] == '%')) {
-      if (text[end] == '%') {
-        if (end + 2 >= text.size() || !is(text[end + 1], kHex) || !is(text[end + 2], kHex)) return false;
-        end += 2;
-      }
-      ++end;
+    end = span_of(text, kHost);
+    while (end < text.size() && text[end] == '%') {
+      if (end + 2 >= text.size() || !is(text[end + 1], kHex) || !is(text[end + 2], kHex)) return false;
+      end += 3;
+      end += span_of(text.substr(end), kHost);
     }
   }
   if (end == text.size()) return true;
@@ -118,25 +122,28 @@ int split_target(request_head& head) noexcept {
   return 0;
 }
 
-// method SP target SP HTTP/1.x
-int parse_line(request_head& head) noexcept {
-  const std::string_view line = head.line;
-  const std::size_t space = span_of(line, kToken);
-  if (space == 0 || space >= line.size() || line[space] != ' ') return 400;
-  head.method = method_of(line.substr(0, space));
+// method SP target SP HTTP/1.x CRLF, from `at` on, which is then behind it. REQUIRES: a CRLF comes before `end`.
+int parse_line(const char*& at, const char* end, request_head& head) noexcept {
+  const char* const begin = at;
+  while (is(*at, kToken)) ++at;
+  if (at == begin || *at != ' ') return 400;
+  head.method = method_of({begin, at});
 
-  const std::string_view behind = line.substr(space + 1);
-  const std::size_t end = span_of(behind, kTarget);
-  if (end == 0) return 400;
-  if (end > kMaxTarget) return 414;
-  head.target = behind.substr(0, end);
+  const char* const target = ++at;
+  while (is(*at, kTarget)) ++at;
+  if (at == target) return 400;
+  head.target = {target, at};
+  if (head.target.size() > kMaxTarget) return 414;
   // Without a version it is HTTP/0.9.
-  if (end == behind.size()) return behind.starts_with('/') ? 505 : 400;
-  const std::string_view version = behind.substr(end);
-  if (version.size() != 9 || !version.starts_with(" HTTP/") || !is(version[6], kDigit) || version[7] != '.' || !is(version[8], kDigit)) return 400;
+  if (*at == '\r') return *target == '/' && at[1] == '\n' ? 505 : 400;
+
+  const std::string_view version(at, std::min<std::size_t>(11, static_cast<std::size_t>(end - at)));
+  if (version.size() < 11 || !version.starts_with(" HTTP/") || !is(version[6], kDigit) || version[7] != '.' || !is(version[8], kDigit) || !version.ends_with("\r\n")) return 400;
   if (version[6] != '1') return 505;
   head.http_1_0 = version[8] == '0';
   head.keep_alive = !head.http_1_0;
+  head.line = {begin, at + 9};
+  at += 11;
   return split_target(head);
 }
 
@@ -269,31 +276,33 @@ bool next_element(std::string_view& rest, std::string_view& element) noexcept {
 
 int check_line(std::string_view line) noexcept {
   request_head head;
-  head.line = line;
-  return parse_line(head);
+  const char* at = line.data();
+  return parse_line(at, at + line.size(), head);
 }
 
 int parse_head(std::string_view bytes, request_head& head) noexcept {
   head = {};
   seen seen;
-  std::size_t end = bytes.find("\r\n");
-  head.line = bytes.substr(0, end);
-  if (const int refused = parse_line(head); refused != 0) return refused;
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  if (const int refused = parse_line(at, end, head); refused != 0) return refused;
 
-  for (std::string_view rest = bytes.substr(end + 2);; rest = rest.substr(end + 2)) {
-    const void* const found = std::memchr(rest.data(), '\n', rest.size());
-    if (found == nullptr) return 400;
-    end = static_cast<std::size_t>(static_cast<const char*>(found) - rest.data()) - 1;
-    // A line that ends in LF alone, or begins with it.
-    if (end == std::string_view::npos || rest[end] != '\r') return 400;
-    if (end == 0) break;
-    const std::string_view line = rest.substr(0, end);
+  while (*at != '\r' || at[1] != '\n') {
     // White space at the beginning would fold the line into the one before (obs-fold), or hide it; before the colon it would hide a name.
-    const std::size_t colon = span_of(line, kToken);
-    if (colon == 0 || colon == line.size() || line[colon] != ':') return 400;
-    const std::string_view value = trimmed(line.substr(colon + 1));
-    if (!is_value(value)) return 400;
-    if (const int refused = take_field(line.substr(0, colon), value, seen, head); refused != 0) return refused;
+    const char* const name = at;
+    while (is(*at, kToken)) ++at;
+    if (at == name || *at != ':') return 400;
+    const std::string_view field(name, at);
+    ++at;
+    while (*at == ' ' || *at == '\t') ++at;
+    const char* const value = at;
+    at = value_end(at, end);
+    const char* back = at;
+    while (back != value && (back[-1] == ' ' || back[-1] == '\t')) --back;
+    // A bare CR or LF is refused like every other control character.
+    if (at[0] != '\r' || at[1] != '\n') return 400;
+    at += 2;
+    if (const int refused = take_field(field, {value, back}, seen, head); refused != 0) return refused;
   }
 
   if (!head.http_1_0 && !seen.host) return 400;

@@ -47,10 +47,10 @@ struct request_head {
   std::string_view user_agent;
 };
 
-// Reads a whole head: `bytes` ends with the empty line. Returns 0, or the status that refuses it.
+// Reads a whole head. REQUIRES: `bytes` ends with CRLF CRLF, and has no other. Returns 0, or the status that refuses it.
 [[nodiscard]] int parse_head(std::string_view bytes, request_head& head) noexcept;
 
-// The same for its first line alone, without its end.
+// The same for its first line alone, with its CRLF.
 [[nodiscard]] int check_line(std::string_view line) noexcept;
 
 // What a name, a value and a list are made of, for others who read fields.

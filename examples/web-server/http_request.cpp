@@ -88,7 +88,7 @@ int conversation::wait_for_more(std::string_view bytes) noexcept {
   if (end == std::string_view::npos) return bytes.size() > kMaxTarget + 64 ? too_long(bytes) : flux::again;
   // What is wrong with the first line is said before the others come: a client of HTTP/0.9 sends none.
   line_checked_ = true;
-  const int refused = check_line(bytes.substr(0, end));
+  const int refused = check_line(bytes.substr(0, end + 2));
   return refused != 0 ? refused : flux::again;
 }
 

@@ -16,13 +16,12 @@ namespace web {
 // A request whose head is complete.
 struct message {
   std::string bytes;  // of the head
-  request_head head;  // views of `bytes`
+  request_head head;  // views of `bytes`; of a new request, none
   std::string path;   // what the target names, decoded
   int status = 0;     // of the answer, where that has been decided before it is written
 
   void clear() noexcept {
     bytes.clear();
-    head = {};
     path.clear();
     status = 0;
   }

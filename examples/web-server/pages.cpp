@@ -182,6 +182,7 @@ int Explain(web::client& client, web::input& input, int error, web::request& req
   client.close = true;
   request = web::request::make();
   request->bytes.assign(input->first_line());
+  request->head = {};
   request->head.line = request->bytes;
   reply = web::status_reply(timed_out ? 408 : error, {.close = true}, {}, !input->refuses_head());
   return 0;
