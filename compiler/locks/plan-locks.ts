@@ -34,7 +34,7 @@ export function planLocks(program: Program): Checked<LockPlan> {
 }
 
 /** By constraint: what can be acquired while it is held. */
-function acquiredWhileHolding({ names, nodes }: Nesting): readonly Bits[] {
+export function acquiredWhileHolding({ names, nodes }: Nesting): readonly Bits[] {
   const relation = names.map(() => new Bits(names.length));
   for (const { own, below, always } of nodes) {
     if (own.length === 0 || below === undefined) continue;
@@ -46,7 +46,8 @@ function acquiredWhileHolding({ names, nodes }: Nesting): readonly Bits[] {
   return relation;
 }
 
-function acquisitions({ program, names, byName }: Nesting, { askedBy }: Early, order: readonly number[]): LockPlan["acquires"] {
+/** What every node acquires in an order, with what it acquires early for others. */
+export function acquisitions({ program, names, byName }: Nesting, { askedBy }: Early, order: readonly number[]): LockPlan["acquires"] {
   const rank = ranks(order);
   const planned = new Map<NodeName, readonly PlannedAcquisition[]>();
   for (const name of program.nodes.keys()) {

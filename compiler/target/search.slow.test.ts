@@ -1,0 +1,12 @@
+/** The same as `search.test.ts`, over 2,000 programs, and thousands of mutants. */
+import { expect, test } from "vitest";
+import { completelySearched, foundAndRefused } from "./testing/search.ts";
+
+test("no interleaving of 2,000 planned programs waits for ever, or runs a node without what it asks for", () => {
+  expect(completelySearched(1, 2000)).toBeGreaterThan(1500);
+});
+
+test("every mistake that the search finds in a mutated plan is refused", () => {
+  const { deadlocks, others } = foundAndRefused(100, 200);
+  expect(Math.min(deadlocks, others)).toBeGreaterThan(100);
+});

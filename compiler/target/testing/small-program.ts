@@ -1,0 +1,11 @@
+/** Small whole programs at random: in turn those that nest constraints in all ways, and those with loops, handlers, limits and waits. */
+import type { Program } from "../../check/program.ts";
+import { everything, randomProgram } from "../../flow/testing/random-program.ts";
+import { randomLocking } from "../../locks/testing/random-locking.ts";
+
+/** The same seed gives the same program. */
+export function smallProgram(seed: number): Program {
+  const spread = (seed * 1_000_003) % 1_000_000_007;
+  if (seed % 2 === 0) return randomLocking(spread);
+  return randomProgram(spread, { ...everything, nodes: 4, limits: 0.1, handlers: 0.4, locks: 0.5 });
+}
