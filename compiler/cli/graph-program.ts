@@ -1,5 +1,5 @@
 /** What `fluxc graph` does: reads, checks, draws, writes. What a picture shows is `compiler/graph`'s business. */
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { checkOnly } from "../compile.ts";
 import { replaceFile } from "../emit/write.ts";
 import { drawProgram } from "../graph/draw-program.ts";
@@ -23,6 +23,9 @@ import { printReport, verdict } from "./reporting.ts";
 
 /** @throws UsageError, Failure something cannot be read or written, or the profile is not of this program */
 export async function graphProgram(given: GraphArguments, choices: ReportChoices): Promise<ExitCode> {
+  const inputs = [given.file, ...(given.profile === undefined ? [] : [given.profile])];
+  const taken = inputs.find((input) => given.output !== undefined && resolve(input) === resolve(given.output));
+  if (taken !== undefined) throw new UsageError(`\`${taken}\` would be overwritten by its picture`, "name another place with `-o`");
   const source = readProgram(given.file);
   const { value: program, diagnostics } = checkOnly(source);
   if (verdict(diagnostics, choices) !== exitCode.fine) {

@@ -109,6 +109,7 @@ describe("mistakes", () => {
     ["a profile of another program", ["everything.flux", "--profile", "lines.profile.json"], /this program cannot be built|is a profile of another program/],
     ["no profile", ["lines.flux", "--profile", "lines.flux"], /`lines\.flux` is no profile: it is no JSON\n {2}help: .*--flux-profile/],
     ["a profile that is not there", ["lines.flux", "--profile", "nope.json"], /cannot read `nope\.json`: no such file/],
+    ["an output that is the program", ["lines.flux", "-o", "./lines.flux"], /`lines\.flux` would be overwritten by its picture/],
     ["a format that is none", ["lines.flux", "--format", "png"], /`--format png` is no choice\n {2}help: .*svg/],
   ])("%s is said in a line, with exit code 2", (_, words, message) => {
     const said = graph(words);
