@@ -1,16 +1,27 @@
 /** Runs the benchmark as a person would, briefly: what it prints and writes is whole. What the numbers are is not for a test. */
 import { spawn, execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Results } from "./results.ts";
 
 const project = join(import.meta.dirname, "../..");
 const bundle = join(import.meta.dirname, "build/bench-servers.js");
 const run = promisify(execFile);
+
+const folders: string[] = [];
+/** A folder of its own for each test, gone afterwards. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "fluxc-bench-test-"));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 beforeAll(async () => {
   const words = ["examples/bench/bench-servers.ts", "--bundle", "--platform=node", "--target=node20", "--format=esm", `--outfile=${bundle}`];
@@ -18,7 +29,7 @@ beforeAll(async () => {
 }, 60_000);
 
 test("--quick measures limits, ours and nginx, and writes a page", { timeout: 600_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "fluxc-bench-test-"));
+  const folder = temporaryFolder();
   const { stdout } = await run(process.execPath, [bundle, "--quick", "--rounds", "1", "--output", folder]);
   expect(stdout).toMatch(/^ {2}limit \(epoll\) +1\.00 +1\.00$/m);
   const results = JSON.parse(readFileSync(join(folder, "bench-servers.json"), "utf8")) as Results;
@@ -36,7 +47,7 @@ test("--quick measures limits, ours and nginx, and writes a page", { timeout: 60
 });
 
 test("an idle connection's memory is measured", { timeout: 300_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "fluxc-bench-test-"));
+  const folder = temporaryFolder();
   await run(process.execPath, [bundle, "--servers", "limit", "--measure", "memory", "--output", folder]);
   const results = JSON.parse(readFileSync(join(folder, "bench-servers.json"), "utf8")) as Results;
   const memory = (name: string): number | undefined => results.servers.find((server) => server.name === name)?.idleMemory?.user;
@@ -46,7 +57,7 @@ test("an idle connection's memory is measured", { timeout: 300_000 }, async () =
 });
 
 test("Ctrl-C leaves no server and no folder behind", { timeout: 120_000 }, async () => {
-  const temporary = mkdtempSync(join(tmpdir(), "fluxc-bench-test-"));
+  const temporary = temporaryFolder();
   chmodSync(temporary, 0o755); // servers run as nobody
   const words = [bundle, "--servers", "limit", "--columns", "1k", "--measure", "cpu", "--rounds", "50"];
   const bench = spawn(process.execPath, words, { env: { ...process.env, TMPDIR: temporary }, stdio: ["ignore", "ignore", "pipe"] });

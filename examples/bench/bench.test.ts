@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { columns, type Column } from "./figures.ts";
 import { parseCallgrind } from "./instructions.ts";
-import { parseWrk } from "./load.ts";
+import { expectEnough, parseWrk } from "./load.ts";
 import type { Sample } from "./measure.ts";
 import { readOptions } from "./options.ts";
 import { renderPage } from "./page.ts";
@@ -80,6 +80,13 @@ Transfer/sec:    171.87MB
 `;
     expect(parseWrk(text)).toEqual({ requests: 12, seconds: 90, wrong: 5321, late: 4 });
     expect(() => parseWrk("unable to connect to 127.0.0.1:1 Connection refused")).toThrow("wrk said");
+  });
+
+  test("wrk, too little to count by", () => {
+    const [column] = columns;
+    const load = { requests: 1_599, seconds: 2, wrong: 0, late: 0 };
+    expect(() => expectEnough(load, column as Column)).toThrow("only 1599 requests");
+    expectEnough({ ...load, requests: 1_600 }, column as Column);
   });
 
   test("strace", () => {

@@ -9,7 +9,7 @@ import { checkAnswers } from "./answers.ts";
 import { fileOf, type Contender } from "./contenders.ts";
 import type { Column } from "./figures.ts";
 import { connectIdle } from "./idle-memory.ts";
-import { runLoad } from "./load.ts";
+import { expectEnough, runLoad } from "./load.ts";
 import type { Cores } from "./measure.ts";
 import { startServer, type Workshop } from "./server-process.ts";
 
@@ -44,7 +44,9 @@ async function run(
       await (await connectIdle(workshop, server, column.connections, cores)).leave();
       requests = column.connections;
     } else {
-      ({ requests } = await runLoad(server.port, column, seconds, cores.load));
+      const load = await runLoad(server.port, column, seconds, cores.load);
+      expectEnough(load, column);
+      ({ requests } = load);
     }
   } catch (error) {
     await server.stop();

@@ -25,6 +25,14 @@ export async function runLoad(port: number, column: Column, seconds: number, cor
   return parseWrk(stdout);
 }
 
+/**
+ * For counts a request: where a connection had few requests, its opening would be a good part of them.
+ * @throws if so
+ */
+export function expectEnough({ requests }: Load, column: Column): void {
+  if (requests < 25 * column.connections) throw new Error(`only ${requests} requests were answered, too few to count by`);
+}
+
 /** @throws if it is not what wrk prints */
 export function parseWrk(text: string): Load {
   const done = /^ *(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m),/m.exec(text);

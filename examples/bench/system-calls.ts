@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Contender } from "./contenders.ts";
 import type { Column } from "./figures.ts";
-import { runLoad } from "./load.ts";
+import { expectEnough, runLoad } from "./load.ts";
 import { startChecked, type Cores } from "./measure.ts";
 import type { Workshop } from "./server-process.ts";
 
@@ -33,10 +33,11 @@ export async function countSystemCalls(
     const exited = once(tracer, "exit");
     try {
       await attached(tracer, processes.length);
-      const { requests } = await runLoad(server.port, column, seconds, cores.load);
+      const load = await runLoad(server.port, column, seconds, cores.load);
       tracer.kill("SIGINT");
       await exited;
-      return perRequest(parseStrace(readFileSync(file, "utf8")), requests);
+      expectEnough(load, column);
+      return perRequest(parseStrace(readFileSync(file, "utf8")), load.requests);
     } finally {
       tracer.kill("SIGKILL");
     }

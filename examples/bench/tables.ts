@@ -68,7 +68,7 @@ export function countTable({ servers }: Results): Table {
       title,
       systemCalls?.perRequest.toFixed(2) ?? "–",
       Object.entries(systemCalls?.byName ?? {})
-        .filter(([, calls]) => calls >= 0.01)
+        .filter(([, calls]) => calls >= 0.05)
         .map(([name, calls]) => `${name} ${calls.toFixed(2)}`)
         .join(", "),
       userInstructions?.toFixed(0) ?? "–",
