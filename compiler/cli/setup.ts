@@ -21,7 +21,6 @@ export interface DebianPackage {
 export const debianPackages: readonly DebianPackage[] = [
   { name: "g++", has: { command: "g++" }, for: ["server", "demo", "tests"], why: "compiles servers" },
   { name: "binutils", has: { command: "ar" }, for: ["server", "demo", "tests"], why: "packs and links the runtime" },
-  { name: "node-llhttp", has: { file: "/usr/share/llhttp/llhttp.c" }, for: ["demo", "tests"], why: "the HTTP parser of examples/web-server" },
   { name: "pkg-config", has: { command: "pkg-config" }, for: ["tests"], why: "finds the libraries that `link` names" },
   { name: "clang", has: { command: "clang++" }, for: ["tests"], why: "the second compiler that all generated code must pass" },
   { name: "cmake", has: { command: "cmake" }, for: ["tests"], why: "builds the runtimes' own tests, and what `fluxc emit` wrote" },

@@ -56,14 +56,12 @@ function toolFindings(): readonly Finding[] {
   const optional = (command: string, use: string, name = command): Finding =>
     onPath(command) ? ok("tools", `${command}: ${use}`) : warn("tools", `${command} is not installed: ${use}`, installLine([name]));
   const generator = onPath("ninja") || !onPath("make") ? optional("ninja", "what CMake writes for", "ninja-build") : ok("tools", "make: what CMake writes for");
-  const llhttp = debianPackages.find(({ name }) => name === "node-llhttp");
   return [
     ...server,
     ...(missing.length === 0 ? [ok("tools", "ar: packs the runtimes")] : []),
     optional("pkg-config", "only where a program says `link`"),
     optional("cmake", "only for what `fluxc emit` wrote"),
     generator,
-    ...(llhttp === undefined ? [] : [isHere(llhttp) ? ok("tools", `llhttp: ${llhttp.why}`) : warn("tools", `llhttp is not installed: ${llhttp.why}`, installLine([llhttp.name]))]),
   ];
 }
 
