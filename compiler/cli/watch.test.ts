@@ -30,6 +30,9 @@ const at = (name: string): string => join(folder, name);
 const put = (name: string, text: string): void => writeFileSync(at(name), text);
 const get = (name: string): string => readFileSync(at(name), "utf8");
 
+/** A first build compiles the runtime, perhaps beside other builds. */
+const patience = 180_000;
+
 /** As many editors save: another file, renamed. */
 function replace(name: string, text: string): void {
   put(`.${name}.new`, text);
@@ -49,7 +52,7 @@ function start(words: readonly string[]) {
   const ended = once(child, "close").then(([code, signal]: unknown[]) => code ?? signal);
   /** Waits for words that have not been heard before, and answers all that was said up to their end. */
   const hears = async (what: RegExp): Promise<string> => {
-    const limit = performance.now() + 60_000;
+    const limit = performance.now() + patience;
     for (;;) {
       const found = what.exec(said);
       if (found !== null) {
@@ -123,7 +126,7 @@ describe("check --watch", () => {
   });
 });
 
-describe("run --watch", () => {
+describe("run --watch", { timeout: 2 * patience }, () => {
   const ask = (port: number): Promise<string> =>
     new Promise((resolve, reject) => {
       let text = "";
