@@ -214,7 +214,7 @@ describe("formats", () => {
 
 describe("help", () => {
   test("is data, fits 100 columns and has examples", () => {
-    for (const command of ["init", "check", "build", "run", "emit", "graph", "doctor", "explain"]) {
+    for (const command of ["init", "check", "build", "run", "emit", "graph", "locks", "doctor", "explain"]) {
       const said = run([command, "--help"]);
       expect(said).toMatchObject({ code: 0, stderr: "" });
       expect(said.stdout).toContain(`fluxc ${command}`);

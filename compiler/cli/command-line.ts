@@ -11,9 +11,10 @@ import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { initCommand } from "./init.ts";
 import { version } from "./installed.ts";
+import { locksCommand } from "./locks.ts";
 import { runCommand } from "./run.ts";
 
-const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, graphCommand, fmtCommand, doctorCommand, explainCommand] as const;
+const commands = [initCommand, checkCommand, buildCommand, runCommand, emitCommand, graphCommand, locksCommand, fmtCommand, doctorCommand, explainCommand] as const;
 const commandNames = commands.map(({ command }) => command.split(" ")[0] ?? "");
 
 /**

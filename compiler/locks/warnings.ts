@@ -32,14 +32,17 @@ function movedUp(nesting: Nesting, relation: readonly Bits[], place: NestedNode,
   const later = place.node.acquires.toSorted((one, other) => (rank.get(one.constraint) ?? 0) - (rank.get(other.constraint) ?? 0)).at(-1);
   invariant(later !== undefined, `${place.node.name} acquires something`);
   const way = shortestWay(relation, id, indexOf(names, later.constraint));
-  const others = way.slice(1).map((to, index) => witness(nesting, way[index] as number, to));
+  const others = way.slice(1).map((to, index) => {
+    const { outer, inner } = witness(nesting, way[index] as number, to);
+    return [acquisitionOf(outer, names, way[index] as number).span, acquisitionOf(inner, names, to).span];
+  });
   const inner = asking(place, id);
   return diagnostic(
     "FLX0530",
     {
       at: later.span,
       asked: acquisitionOf(inner, names, id).span,
-      others: others.flatMap(({ outer, inner }) => [outer.span, inner.span]),
+      others: others.flat(),
     },
     {
       constraint,
@@ -57,24 +60,24 @@ function writesAtOnce({ names }: Nesting, place: NestedNode, id: number): Diagno
   return diagnostic("FLX0531", spans, { constraint: names[id] as string, node: place.node.name, writer: writer.node.name });
 }
 
-function acquisitionOf({ node }: NestedNode, names: readonly string[], id: number): Acquisition {
+export function acquisitionOf({ node }: NestedNode, names: readonly string[], id: number): Acquisition {
   const found = node.acquires.find(({ constraint }) => constraint === names[id]);
   invariant(found !== undefined, `${node.name} asks for ${names[id] ?? ""}`);
   return found;
 }
 
 /** A node that holds one constraint, and one inside it that acquires the other. */
-function witness({ nodes, names }: Nesting, held: number, acquired: number): { readonly outer: Acquisition; readonly inner: Acquisition } {
+export function witness({ nodes, names }: Nesting, held: number, acquired: number): { readonly outer: NestedNode; readonly inner: NestedNode } {
   const holder = nodes.find(
     ({ own, below, always }) =>
       own.some(({ id }) => id === held) && !own.some(({ id }) => id === acquired) && below?.has(acquired) === true && !always.has(acquired),
   );
   invariant(holder !== undefined, `${names[acquired] ?? ""} is acquired inside ${names[held] ?? ""}`);
-  return { outer: acquisitionOf(holder, names, held), inner: acquisitionOf(asking(holder, acquired), names, acquired) };
+  return { outer: holder, inner: asking(holder, acquired) };
 }
 
 /** Breadth first, lower names first; both ends are part of it. */
-function shortestWay(relation: readonly Bits[], start: number, end: number): readonly number[] {
+export function shortestWay(relation: readonly Bits[], start: number, end: number): readonly number[] {
   const from = new Map<number, number>([[start, start]]);
   const queue = [start];
   for (const at of queue) {

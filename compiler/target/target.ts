@@ -11,9 +11,14 @@ export function target(graph: FlowGraph, runtime: RuntimeManifest): TargetPlan {
   return {
     graph,
     runtime,
-    locks: graph.lockOrder.map((constraint, rank) => ({ constraint, rank, reason: "its flows can run at the same time" })),
+    locks: ranked(graph),
     offloaded: new Set(runtime.blockingNodes === "must-not" ? mayBlock(graph).map(({ name }) => name) : []),
   };
+}
+
+/** The order that every runtime keeps. */
+export function ranked({ lockOrder }: FlowGraph): TargetPlan["locks"] {
+  return lockOrder.map((constraint, rank) => ({ constraint, rank, reason: "its flows can run at the same time" }));
 }
 
 /** A program of the published form knows neither `wait` nor `blocking`: there every node is an ordinary function that blocks. */

@@ -29,7 +29,7 @@ interface Place {
 }
 
 /** @throws Error says what is wrong and where: a mistake of the compiler */
-export function verifyLocks({ graph: { blocks, entries, heldBits, program }, locks }: TargetPlan): void {
+export function verifyLocks({ graph: { blocks, entries, heldBits, program }, locks }: Pick<TargetPlan, "graph" | "locks">): void {
   if (program.constraints.size === 0) return;
   const rank = new Map(locks.map((lock) => [lock.constraint, lock.rank]));
   const asks = askedBy(program);

@@ -25,23 +25,23 @@ export function withoutMoves(program: Program): LockPlan {
 }
 
 export function* mutants(program: Program, plan: LockPlan): Generator<Mutant> {
-  const with_ = (says: string, mutated: LockPlan): Mutant => ({ says, plan: planned(program, mutated) });
+  const mutant = (says: string, mutated: LockPlan): Mutant => ({ says, plan: planned(program, mutated) });
   for (let at = 1; at < plan.order.length; at++) {
     const order = plan.order.with(at, plan.order[at - 1] as string).with(at - 1, plan.order[at] as string);
     const byRank = (one: PlannedAcquisition, other: PlannedAcquisition): number => order.indexOf(one.constraint) - order.indexOf(other.constraint);
     const acquires = new Map([...plan.acquires].map(([node, all]) => [node, all.toSorted(byRank)]));
-    yield with_(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { order, acquires });
+    yield mutant(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { order, acquires });
   }
   for (const [node, all] of plan.acquires) {
     for (const [index, one] of all.entries()) {
       const changed = (other: readonly PlannedAcquisition[]): LockPlan => ({ ...plan, acquires: new Map(plan.acquires).set(node, other) });
-      yield with_(`${node} does not acquire ${one.constraint}`, changed(all.toSpliced(index, 1)));
-      if (one.mode === "write") yield with_(`${node} only reads ${one.constraint}`, changed(all.with(index, { ...one, mode: "read" })));
-      yield with_(`${node} asks the other way whether ${one.constraint} is held`, changed(all.with(index, { ...one, ifNotHeld: !one.ifNotHeld })));
-      if (index > 0) yield with_(`${node} acquires in another order`, changed(all.with(index, all[index - 1] as PlannedAcquisition).with(index - 1, one)));
+      yield mutant(`${node} does not acquire ${one.constraint}`, changed(all.toSpliced(index, 1)));
+      if (one.mode === "write") yield mutant(`${node} only reads ${one.constraint}`, changed(all.with(index, { ...one, mode: "read" })));
+      yield mutant(`${node} asks the other way whether ${one.constraint} is held`, changed(all.with(index, { ...one, ifNotHeld: !one.ifNotHeld })));
+      if (index > 0) yield mutant(`${node} acquires in another order`, changed(all.with(index, all[index - 1] as PlannedAcquisition).with(index - 1, one)));
     }
   }
-  yield with_("nothing is acquired early", withoutMoves(program));
+  yield mutant("nothing is acquired early", withoutMoves(program));
   const right = planned(program, plan);
   for (const [says, graph] of mutatedGraphs(right.graph)) yield { says, plan: { ...right, graph } };
 }
@@ -86,4 +86,3 @@ function lessOf(operation: Operation): readonly (readonly Operation[])[] {
       return [];
   }
 }
-

@@ -16,13 +16,13 @@ export interface Found {
   readonly complete: boolean;
 }
 
-export function searchAll({ graph }: TargetPlan, mostStates = 3000, mostMoments = 20_000): Found {
+export function searchAll({ graph }: TargetPlan, mostStates = 3000, mostMoments = 20_000, flowsAtOnce: 2 | 3 | "both" = "both"): Found {
   const starts = graph.entries.flatMap(({ activation, flow }) => (activation === undefined ? [flow] : [activation, flow]));
   const found = starts.map((start) => lockPoints(graph, start, mostStates));
   const flows = found.filter((each): each is LockPoints => each !== undefined);
   const faults = flows.flatMap((each) => [...each.faults]);
   const points = flows.filter(({ count }) => count > 0).map(({ start }) => start);
-  const results = [...groups(points)].map((group) => searchDeadlock(group, mostMoments));
+  const results = [...groups(points)].filter(({ length }) => flowsAtOnce === "both" || length === flowsAtOnce).map((group) => searchDeadlock(group, mostMoments));
   const deadlock = results.find((result) => Array.isArray(result));
   return {
     wrong: [...(deadlock === undefined ? [] : [`flows wait at ${deadlock.toString()}`]), ...faults],

@@ -1,0 +1,59 @@
+/** A lock plan in words for a person who does not believe it: the order, each reason for it, each cycle drawn, each move with its cost. */
+import { position } from "../../grammar/source.ts";
+import type { Program } from "../check/program.ts";
+import { count } from "../diagnostics/count.ts";
+import type { Lines } from "../text/lines.ts";
+import type { LockPlan } from "./lock-plan.ts";
+import type { Asking, Move, Nested, Reasons } from "./reasons.ts";
+
+/** @param proof  what the certificate says, which was made by other code */
+export function* describePlan(program: Program, plan: LockPlan, { neighbours, cycles, moves }: Reasons, proof: string): Lines {
+  if (plan.order.length === 0) {
+    yield "no constraints";
+    return;
+  }
+  yield `order: ${plan.order.join(" < ")}`;
+  yield "Every flow acquires in this order, from the left.";
+  if (neighbours.length > 0) yield "";
+  for (const each of neighbours) yield `\`${each.before}\` before \`${each.after}\`: ${nesting(program, each)}`;
+  for (const { order, round } of cycles) {
+    yield "";
+    yield `nest both ways: ${order.join(", ")}`;
+    yield* drawn(round);
+    for (const each of round) yield `  ${nesting(program, each)}`;
+    yield `  The order chosen, ${order.join(" < ")}, costs least.`;
+  }
+  if (moves.length > 0) yield "";
+  for (const move of moves) yield moved(plan, move);
+  yield "";
+  yield "acquired:";
+  for (const [node, all] of plan.acquires) {
+    const each = all.map(({ constraint, mode, ifNotHeld, movedFor }) => {
+      const how = [...(movedFor === undefined ? [] : [`early, for ${movedFor}`]), ...(ifNotHeld ? ["unless the flow holds it"] : [])];
+      return `${constraint}${mode === "read" ? "?" : ""}${how.length === 0 ? "" : ` (${how.join("; ")})`}`;
+    });
+    yield `  ${node}: ${each.join(", ")}`;
+  }
+  yield "";
+  yield `certificate: ${proof}.`;
+}
+
+function nesting(program: Program, { before, after, outer, inner }: Nested): string {
+  const line = ({ acquisition }: Asking): number => position(program.source, acquisition.span.start).line;
+  return `\`${outer.node}\` holds \`${before}\` (line ${line(outer)}) when \`${inner.node}\`, inside it, asks for \`${after}\` (line ${line(inner)})`;
+}
+
+/** From one constraint down to the next, and from the last up to the first. */
+function* drawn(round: readonly Nested[]): Lines {
+  const last = round.length - 1;
+  for (const [index, { before }] of round.entries()) {
+    yield `  ${index === 0 ? "+-> " : index === last ? "+-- " : "|   "}${before}`;
+    if (index < last) yield "  |   |";
+    if (index < last) yield "  |   v";
+  }
+}
+
+function moved(plan: LockPlan, { node, constraint, for: inner, calls }: Move): string {
+  const later = plan.acquires.get(node)?.findLast(({ movedFor }) => movedFor === undefined)?.constraint ?? "";
+  return `\`${node}\` acquires \`${constraint}\` early, before \`${later}\`, for \`${inner}\`: ${calls === 0 ? "no other call" : count(calls, "more call")} ${calls < 2 ? "runs" : "run"} with it held`;
+}
