@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 #include "http_date.hpp"
 #include "web_server.h"
@@ -27,7 +28,9 @@ void access_log::open(const char* name) {
 
 void access_log::add(std::string_view line) {
   lines_ += line;
-  if (lines_.size() > kMost) write(take());
+  if (lines_.size() <= kMost) return;
+  write(lines_);
+  lines_.clear();
 }
 
 void access_log::write(std::string_view lines) noexcept {
@@ -106,12 +109,12 @@ int AppendToLog(web::client& client, web::input&, web::request& request, web::re
   return 0;
 }
 
-int TakeLog(std::string& lines) {
-  lines = web::log.take();
+int TakeLog() {
+  web::log.take();
   return 0;
 }
 
-int WriteLog(const std::string& lines) {
-  web::log.write(lines);
+int WriteLog() {
+  web::log.write();
   return 0;
 }

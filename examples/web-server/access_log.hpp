@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace web {
 
@@ -17,18 +16,25 @@ class access_log {
 
   // REQUIRES of both: the caller holds `log`.
   void add(std::string_view line);
-  [[nodiscard]] std::string take() noexcept { return std::exchange(lines_, {}); }
+  void take() noexcept { taken_.swap(lines_); }
 
-  // Blocks as writing does. What cannot be written is lost, and that is said once.
-  void write(std::string_view lines) noexcept;
+  // Writes what was taken. Blocks as writing does. REQUIRES: one caller at a time, the one that takes.
+  void write() noexcept {
+    write(taken_);
+    taken_.clear();
+  }
 
  private:
+  // What cannot be written is lost, and that is said once.
+  void write(std::string_view lines) noexcept;
+
   // Lines wait a second to be written; what is more than this by then is written by whoever adds to it.
   static constexpr std::size_t kMost = 1024 * 1024;
 
   int file_ = -1;
   bool failed_ = false;
   std::string lines_;
+  std::string taken_;
 };
 
 extern access_log log;

@@ -1,4 +1,4 @@
-// A client's bytes on their way to requests. Knows nothing of files, replies or Flux.
+// A client's bytes on their way to requests. Knows nothing of replies or Flux.
 #ifndef WEB_SERVER_HTTP_REQUEST_HPP
 #define WEB_SERVER_HTTP_REQUEST_HPP
 
@@ -9,6 +9,7 @@
 
 #include "http_body.hpp"
 #include "http_head.hpp"
+#include "page.hpp"
 #include "recycled.hpp"
 
 namespace web {
@@ -18,11 +19,13 @@ struct message {
   std::string bytes;  // of the head
   request_head head;  // views of `bytes`; of a new request, none
   std::string path;   // what the target names, decoded
+  web::page page;     // what it is answered with, or nothing
   int status = 0;     // of the answer, where that has been decided before it is written
 
   void clear() noexcept {
     bytes.clear();
     path.clear();
+    page.reset();
     status = 0;
   }
 };

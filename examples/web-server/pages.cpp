@@ -18,6 +18,8 @@ namespace {
 constexpr std::int64_t kBelieved = 1000;
 // Files up to here are read into memory, whether the cache keeps them or not; longer ones are sent by the kernel.
 constexpr std::size_t kMostInMemory = 1024 * 1024;
+// Once clients that take their time hold as much memory as the cache, only files up to here.
+constexpr std::size_t kMostUnderPressure = 16 * 1024;
 
 web::file_tree files;
 web::page_cache cache;
@@ -77,6 +79,10 @@ found find(std::string path) {
   return here;
 }
 
+std::size_t most_in_memory() noexcept {
+  return web::bytes_in_memory.load(std::memory_order_relaxed) < 2 * cache.limit() ? kMostInMemory : kMostUnderPressure;
+}
+
 // A folder's name under the root with a slash behind it, as a Location.
 std::string with_slash(const web::request_head& head) {
   std::string location(head.path);
@@ -102,23 +108,30 @@ void init(int argc, char** argv) {
   std::fflush(stdout);
 }
 
-void finish() { web::log.write(web::log.take()); }
+void finish() {
+  web::log.take();
+  web::log.write();
+}
 
 bool IsFetching(const web::request& request) {
   const web::request_head& head = request->head;
   return (head.method == web::method::get || head.method == web::method::head) && head.expect != web::expectation::other;
 }
 
-int CheckCache(web::client&, web::input&, web::request& request, web::page& page) {
+int CheckCache(web::client&, web::input&, web::request& request) {
   request->status = web::decode_path(request->head.path, request->path);
-  if (request->status == 0) page = cache.find(request->path);
+  if (request->status == 0) request->page = cache.find(request->path);
   return 0;
 }
 
-bool IsFresh(const web::page& page) { return page && web::milliseconds() - page->compared.load(std::memory_order_relaxed) < kBelieved; }
+bool IsFresh(const web::request& request) {
+  const web::page& page = request->page;
+  return page && web::milliseconds() - page->compared.load(std::memory_order_relaxed) < kBelieved;
+}
 
-int FindFile(web::client&, web::input&, web::request& request, web::page& page) {
+int FindFile(web::client&, web::input&, web::request& request) {
   if (request->status != 0) return 0;
+  web::page& page = request->page;
   const std::int64_t now = web::milliseconds();
   found here = find(request->path);
   if (here.status == 200 && page && !here.folder && page->state == here.state) {
@@ -131,7 +144,7 @@ int FindFile(web::client&, web::input&, web::request& request, web::page& page) 
   request->status = 0;
   const bool index = request->path.ends_with('/');
   page = here.folder ? web::folder_page(std::move(here.file), request->path)
-                     : web::file_page(std::move(here.file), here.state, index ? "index.html" : std::string_view(request->path), kMostInMemory);
+                     : web::file_page(std::move(here.file), here.state, index ? "index.html" : std::string_view(request->path), most_in_memory());
   if (!page) {
     request->status = 500;
     return 0;
@@ -142,17 +155,20 @@ int FindFile(web::client&, web::input&, web::request& request, web::page& page) 
   return 0;
 }
 
-bool IsKeepable(const web::page& page) { return page && page->cacheable && !page->in_cache.load(std::memory_order_relaxed); }
+bool IsKeepable(const web::request& request) {
+  const web::page& page = request->page;
+  return page && page->cacheable && !page->in_cache.load(std::memory_order_relaxed);
+}
 
-int StoreInCache(web::client&, web::input&, web::request&, web::page& page) {
-  cache.store(page);
+int StoreInCache(web::client&, web::input&, web::request& request) {
+  cache.store(request->page);
   return 0;
 }
 
-int Respond(web::client& client, web::input& input, web::request& request, const web::page& page, web::reply& reply) {
+int Respond(web::client& client, web::input& input, web::request& request, web::reply& reply) {
   const web::connection connection = connection_after(request, input, client);
-  if (page) {
-    reply = web::page_reply(page, request->head, connection);
+  if (request->page) {
+    reply = web::page_reply(request->page, request->head, connection);
     return 0;
   }
   const std::string moved = request->status == 301 ? "Location: " + with_slash(request->head) + "\r\n" : std::string();

@@ -44,11 +44,11 @@ Answer:[_, _, _] = Decline;
 typedef fresh IsFresh;
 typedef keepable IsKeepable;
 
-Page:[_, _, _, fresh] = ;
-Page:[_, _, _, _] = FindFile -> Keep;
+Page:[_, _, fresh] = ;
+Page:[_, _, _] = FindFile -> Keep;
 
-Keep:[_, _, _, keepable] = StoreInCache;
-Keep:[_, _, _, _] = ;
+Keep:[_, _, keepable] = StoreInCache;
+Keep:[_, _, _] = ;
 
 // A long reply goes out a megabyte a round, so that one client cannot keep a worker from the others.
 typedef unfinished IsUnfinished;
@@ -103,7 +103,9 @@ blocking WriteLog;
 handle error ReadHead => Refuse;
 handle error ReadBody => Refuse;
 
-Refuse = Explain -> Send -> Log -> Finish -> Linger;
+Refuse = Explain -> Send -> LogRefusal -> Finish -> Linger;
+LogRefusal:[_, _, _, logged] = AppendToLog;
+LogRefusal:[_, _, _, _] = ;
 
 // ---- The nodes: ordinary functions in C++. ----
 
@@ -121,15 +123,15 @@ ReadBody (web::client client, web::input input, web::request request)
   => (web::client client, web::input input, web::request request);
 
 CheckCache (web::client client, web::input input, web::request request)
-  => (web::client client, web::input input, web::request request, web::page page);
+  => (web::client client, web::input input, web::request request);
 
-FindFile (web::client client, web::input input, web::request request, web::page page)
-  => (web::client client, web::input input, web::request request, web::page page);
+FindFile (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request);
 
-StoreInCache (web::client client, web::input input, web::request request, web::page page)
-  => (web::client client, web::input input, web::request request, web::page page);
+StoreInCache (web::client client, web::input input, web::request request)
+  => (web::client client, web::input input, web::request request);
 
-Respond (web::client client, web::input input, web::request request, web::page page)
+Respond (web::client client, web::input input, web::request request)
   => (web::client client, web::input input, web::request request, web::reply reply);
 
 Decline (web::client client, web::input input, web::request request)
@@ -151,6 +153,6 @@ Linger (web::client client, web::input input) => ();
 
 Close (web::client client, web::input input) => ();
 
-TakeLog () => (std::string lines);
+TakeLog () => ();
 
-WriteLog (std::string lines) => ();
+WriteLog () => ();

@@ -3,11 +3,9 @@
 #define WEB_SERVER_H
 
 #include <flux/flux.hpp>
-#include <string>
 
 #include "http_reply.hpp"
 #include "http_request.hpp"
-#include "page.hpp"
 
 namespace web {
 
@@ -56,19 +54,19 @@ int ReadBody(web::client& client, web::input& input, web::request& request);
 bool IsFetching(const web::request& request);
 
 // The page of the path, where it is kept.
-int CheckCache(web::client& client, web::input& input, web::request& request, web::page& page);
+int CheckCache(web::client& client, web::input& input, web::request& request);
 
-bool IsFresh(const web::page& page);
+bool IsFresh(const web::request& request);
 
 // Opens what the request names under the root and makes a page of it, or leaves the one from the cache if it is still what is there.
 // Without a page the request has a status.
-int FindFile(web::client& client, web::input& input, web::request& request, web::page& page);
+int FindFile(web::client& client, web::input& input, web::request& request);
 
-bool IsKeepable(const web::page& page);
-int StoreInCache(web::client& client, web::input& input, web::request& request, web::page& page);
+bool IsKeepable(const web::request& request);
+int StoreInCache(web::client& client, web::input& input, web::request& request);
 
 // Writes the reply to a GET or HEAD, and says in `client` whether it is the last.
-int Respond(web::client& client, web::input& input, web::request& request, const web::page& page, web::reply& reply);
+int Respond(web::client& client, web::input& input, web::request& request, web::reply& reply);
 
 // The same for what is no GET and no HEAD.
 int Decline(web::client& client, web::input& input, web::request& request, web::reply& reply);
@@ -96,8 +94,8 @@ int Close(web::client client, web::input input);
 bool IsLogged(const web::reply& reply);
 int AppendToLog(web::client& client, web::input& input, web::request& request, web::reply& reply);
 
-// Takes what has been gathered, for WriteLog to write.
-int TakeLog(std::string& lines);
-int WriteLog(const std::string& lines);
+// Takes what has been gathered, and writes that.
+int TakeLog();
+int WriteLog();
 
 #endif
