@@ -240,24 +240,23 @@ worker::fate worker::run(flow& f) noexcept {
   const bool activation = f.activation;
   const std::uint16_t of = f.source;
   if (f.fresh) server_.first_run(f);
-  bool doomed = core::destroying() || (activation && stopping() && !server::listens(*server_.sources_[f.source]));
-  if (lock* const waited_for = f.wanted; waited_for != nullptr) {
-    f.wanted = nullptr;
-    if (f.error == 0) {
-      const mode how = f.mode;
-      core::note_acquired(waited_for, how == mode::read);
-      if (observed_) note_granted(f, *waited_for, how);
-      // Granted, but the record does not know yet.
-      if (doomed) release(f, {waited_for, how});
-    } else if (observed_) {
-      note_granted(f, *waited_for, f.mode);
+  const bool doomed = core::destroying() || (activation && stopping() && !server::listens(*server_.sources_[f.source]));
+  if (f.several != nullptr) {
+    if (doomed) {
+      server::forget_several(f);
+    } else if (!server_.still_ready(f)) {
+      return fate::parked;
     }
   }
-  if (f.several != nullptr) {
-    if (doomed) server::forget_several(f);
-    else if (!server_.still_ready(f)) return fate::parked;
-  }
   note_resumed(f);
+  if (lock* const waited_for = f.wanted; waited_for != nullptr) {
+    f.wanted = nullptr;
+    const mode how = f.mode;
+    if (f.error == 0) core::note_acquired(waited_for, how == mode::read);
+    if (observed_) note_granted(f, *waited_for, how);
+    // Granted, but the record does not know yet.
+    if (doomed && f.error == 0) release(f, {waited_for, how});
+  }
   fate_ = fate::claimed;
   if (!doomed) {
     steps_at_start_ = steps_;
