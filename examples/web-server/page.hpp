@@ -29,6 +29,9 @@ struct file_state {
   }
 };
 
+// Bytes of all files in memory: what the cache keeps, and what slow clients still take after the cache has dropped it.
+inline std::atomic<std::size_t> bytes_in_memory{0};
+
 // Nothing of it changes once others can see it, but for what is atomic.
 struct contents {
   std::string path;   // what its requests name, decoded
@@ -40,7 +43,8 @@ struct contents {
   std::time_t modified = 0;  // as Last-Modified says it
   off_t size = 0;
   std::string body;  // all of it, or nothing where `file` is open
-  int file = -1;     // owned
+  std::size_t counted = 0;  // of body, in bytes_in_memory
+  int file = -1;            // owned
   bool cacheable = false;
 
   // When it was last compared with the disk, in milliseconds().
@@ -55,6 +59,7 @@ struct contents {
   contents& operator=(const contents&) = delete;
   ~contents() {
     if (file >= 0) ::close(file);
+    if (counted > 0) bytes_in_memory.fetch_sub(counted, std::memory_order_relaxed);
   }
 
   // Bytes of memory, about.

@@ -16,6 +16,8 @@ class page_cache {
   // 0: nothing is kept. Before everything else.
   void set_limit(std::size_t bytes) noexcept { limit_ = bytes; }
 
+  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
+
   // A page that takes more than an eighth of the cache is not kept.
   [[nodiscard]] bool has_room_for(std::size_t bytes) const noexcept { return bytes <= limit_ / 8; }
 

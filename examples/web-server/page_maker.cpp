@@ -92,8 +92,10 @@ page file_page(flux::socket file, const file_state& state, std::string_view path
   describe(*made.operator->(), content_type(path));
   if (static_cast<std::size_t>(state.size) > most_in_memory) {
     made->file = file.release();
-  } else if (!read_all(file.fd(), made->body, static_cast<std::size_t>(state.size))) {
-    return {};
+  } else {
+    made->counted = static_cast<std::size_t>(state.size);
+    bytes_in_memory.fetch_add(made->counted, std::memory_order_relaxed);
+    if (!read_all(file.fd(), made->body, made->counted)) return {};
   }
   return made;
 }

@@ -1,7 +1,9 @@
 /** An adversary: 100,000 broken requests under sanitizers, floods, and clients that are slow by the thousand. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build, Client, start, type RunningServer } from "../../testing/running-server.ts";
@@ -68,8 +70,9 @@ describe.each(runtimes)("on %s, with --sanitize address,undefined", (runtime) =>
 describe.each(runtimes)("on %s", (runtime) => {
   let server: RunningServer;
   let other: RunningServer;
+  let binary: string;
   beforeAll(async () => {
-    const binary = await build("examples/web-server/web-server.flux", runtime);
+    binary = await build("examples/web-server/web-server.flux", runtime);
     server = await start(binary, "--root", site);
     other = await start(binary, "--root", site);
   });
@@ -96,6 +99,33 @@ describe.each(runtimes)("on %s", (runtime) => {
     }
   });
 
+  test("clients that read nothing of many files hold no more memory than the cache may", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "flux-files-"));
+    const names = Array.from({ length: 100 }, (_, index) => `file-${index}.bin`);
+    for (const name of names) {
+      writeFileSync(join(folder, name), "");
+      truncateSync(join(folder, name), 1_000_000);
+    }
+    const small = await start(binary, "--root", folder, "--cache-bytes", "8M");
+    const clients = Array.from({ length: 200 }, (_, index) => {
+      const client = new Client(small.port);
+      client.pause();
+      // More than a connection's buffers take.
+      client.send(Array.from({ length: 12 }, (_each, number) => get(`/${names[(index * 7 + number * 13) % names.length] ?? ""}`)).join(""));
+      return client;
+    });
+    try {
+      await Promise.all(clients.map((client) => client.connected));
+      await sleep(3_000);
+      // 8 MB in the cache, as much beside it, and what 200 connections cost; without a limit they would hold 200 MB.
+      expect(memory(small)).toBeLessThan(60_000);
+    } finally {
+      for (const client of clients) client.reset();
+    }
+    expect((await small.stop()).code).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
   test("floods of requests whose answers are read keep no other client waiting", async () => {
     const floods = flood(server.port, 8);
     try {
@@ -110,7 +140,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     }
   });
 
-  test("a thousand slow heads and a hundred slow bodies keep no other client waiting, and end", { timeout: 90_000 }, async () => {
+  test("a thousand slow heads and a hundred slow bodies keep no other client waiting, and end", { timeout: 300_000 }, async () => {
     const slow = Array.from({ length: 1_100 }, (_, index) => {
       const client = new Client(server.port);
       client.send(index < 1_000 ? "GET /hello.txt HTTP/1.1\r\nHost: x\r\nSlow: " : get("/hello.txt", "Content-Length: 1000"));
@@ -119,11 +149,12 @@ describe.each(runtimes)("on %s", (runtime) => {
     try {
       await Promise.all(slow.map((client) => client.connected));
       const since = performance.now();
-      while (slow.some((client) => !client.ended) && performance.now() - since < 60_000) {
+      while (slow.some((client) => !client.ended) && performance.now() - since < 90_000) {
         for (const client of slow) if (!client.ended) client.send("s");
         await expectPromptAnswers(server, other, 5);
         await sleep(500);
       }
+      // The limits are 15 s for a head and 60 s for a body.
       expect(slow.filter((client) => !client.ended).length).toBe(0);
       const texts = await Promise.all(slow.map((client) => client.readToEnd()));
       // A body that nobody needs may be answered before it has come.

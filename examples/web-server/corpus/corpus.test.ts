@@ -63,7 +63,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     // One after the other: a case may wait as long as it wants, but not for the other server.
     theirs = await (ofNginx ??= playNginx());
     ours = await playOurs(runtime);
-  });
+  }, 600_000);
 
   test.each(cases.map((one) => [one.name, one] as const))("%s", (_, one) => {
     const transcript = ours.get(one.name);
@@ -98,7 +98,7 @@ test("the table is what was played", async () => {
   const keep = version === undefined || (known !== undefined && known !== version);
   const table = render(ours, keep ? recorded(below) : columnOf(theirs, false), (keep ? known : version) ?? "");
   await expect(`${above}${line}\n${table}`).toMatchFileSnapshot(readme);
-});
+}, 600_000);
 
 function summaryOf(transcripts: Transcripts, name: string): string {
   const transcript = transcripts.get(name);
