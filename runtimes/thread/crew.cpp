@@ -56,10 +56,13 @@ bool crew::start(flow& f) noexcept {
       // Nothing tells when the system has room again, but a flow of ours that ends leaves its thread.
       until = core::now() + pause;
       pause = pause * 2 < core::kSecond ? pause * 2 : core::kSecond;
+      awaited_.fetch_add(1);
       changed_.wait([this] { return idle_count_.load() != 0 || core::destroying(); }, until);
     } else {
+      awaited_.fetch_add(1);
       changed_.wait([this] { return has_room() || core::destroying(); }, until);
     }
+    awaited_.fetch_sub(1);
   }
 }
 

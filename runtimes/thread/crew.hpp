@@ -37,6 +37,9 @@ class crew {
   // and the flow has not been started.
   [[nodiscard]] bool start(flow& f) noexcept;
 
+  // A flow has been started and waits for a thread: who has none at hand must not look for another. Never blocks.
+  [[nodiscard]] bool is_awaited() const noexcept { return awaited_.load(std::memory_order_relaxed) != 0; }
+
   // Tells every worker that whatever it parks on is to be destroyed. After begin_destroying. Never blocks for long.
   void doom() noexcept;
 
@@ -80,6 +83,7 @@ class crew {
 
   std::atomic<std::size_t> threads_{0};
   std::atomic<std::size_t> idle_count_{0};
+  std::atomic<std::size_t> awaited_{0};
 };
 
 }  // namespace flux::thread

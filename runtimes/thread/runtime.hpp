@@ -156,8 +156,8 @@ class alignas(64) worker {
   bool claimed_ = false;
   // The activation that ran last waits for its listener: it goes on with the next call of its source.
   bool parked_ = false;
-  // It is a worker that calls a source between two flows, and runs what comes of it itself.
-  bool takes_over_ = false;
+  // It calls a source that listens: what that starts is not given to another yet.
+  bool keeps_flow_ = false;
 
   // Number of node calls in the upper half, node + 1 in the lower, 0 there outside of nodes.
   std::atomic<std::uint64_t> place_{0};

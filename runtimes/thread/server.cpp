@@ -144,7 +144,7 @@ void server::start_flow(worker& w, flow& started) noexcept {
     started.started = core::now();
     profile->arrival(started.source, started.session, started.started);
   }
-  if (w.takes_over_) {
+  if (w.keeps_flow_) {
     w.next_flow_ = &started;
   } else if (!crew_.start(started)) {
     abandon_flow(w, started);

@@ -114,6 +114,9 @@ class server final : public core::engine {
   // True if somebody is there to be accepted. Blocks until then, until a worker has called the source, or the server stops; with a limit
   // of 0 it does not block.
   bool watch(driver& d, instant limit) noexcept;
+  // Gives what the last call has started to a worker. After `calling` is free: a worker that is woken while it is held could not take
+  // the next connection over.
+  void hand_over(driver& d) noexcept;
   // What was in the backlog when the stop began.
   void accept_rest(driver& d) noexcept;
   void drive_timer(driver& d) noexcept;

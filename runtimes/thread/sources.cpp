@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "core/brief_blocking.hpp"
 #include "core/report.hpp"
@@ -76,7 +77,9 @@ server::called server::call(driver& d, worker& by) noexcept {
   if (activation != nullptr) {
     // What it waited for, if it did.
     activation->error = 0;
+    by.keeps_flow_ = listens(d.index);
     by.run(*activation);
+    by.keeps_flow_ = false;
     if (by.parked_) {
       set_parked(d, activation);
       return {parked};
@@ -152,6 +155,7 @@ void server::drive_listener(driver& d) noexcept {
     d.pause = turn.pause;
     d.exhausted = turn.exhausted;
     d.calling.unlock();
+    hand_over(d);
     if (turn.how == called::outcome::abandoned) return;
     if (turn.pause == 0) continue;
     pause(d, turn);
@@ -161,17 +165,21 @@ void server::drive_listener(driver& d) noexcept {
   accept_rest(d);
 }
 
+void server::hand_over(driver& d) noexcept {
+  flow* const started = std::exchange(d.by->next_flow_, nullptr);
+  if (started != nullptr && !crew_.start(*started)) abandon_flow(*d.by, *started);
+}
+
 bool server::take_over(worker& w) noexcept {
+  if (crew_.is_awaited()) return false;
   for (driver* const d : listening_) {
     d->visits.fetch_add(1, std::memory_order_seq_cst);
     // One that starts to stop, or is called by another, is left to its own thread.
     if (stopping() || !d->calling.try_lock()) continue;
     if (!stopping() && d->pause == 0 && within_limit(*d)) {
-      w.takes_over_ = true;
       core::may_wait_in_accept(true);
       const called turn = call(*d, w);
       core::may_wait_in_accept(false);
-      w.takes_over_ = false;
       d->pause = turn.pause;
       d->exhausted = turn.exhausted;
       // Unless it is parked again somebody must call it, however long this worker is busy now.
@@ -195,6 +203,7 @@ void server::accept_rest(driver& d) noexcept {
       const core::futex_guard held(d.calling);
       turn = call(d, *d.by);
     }
+    hand_over(d);
     if (turn.how == called::outcome::parked || turn.how == called::outcome::abandoned) return;
     // A source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.
     if (turn.pause != 0 && observers_->counts.in_flight() == 0) return;

@@ -29,6 +29,26 @@ export function serving(trial: Trial): void {
     await trial.endsWell(server);
   });
 
+  test("a worker that takes connections over leaves none behind when it begins something long", async () => {
+    const server = trial.start(["blocks-briefly"]);
+    const port = await server.port();
+    let longest = 0;
+    const visit = async (visitor: number): Promise<void> => {
+      for (let round = 0; round < 60; round++) {
+        const since = performance.now();
+        const client = await trial.connect(port);
+        // All workers may be asleep at once: whoever comes then is for the source's own thread.
+        const asleep = round % 10 === visitor;
+        expect(await client.ask(asleep ? "sleep 400" : "echo x")).toBe(asleep ? "slept\n" : "x\n");
+        client.close();
+        if (!asleep) longest = Math.max(longest, performance.now() - since);
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, visitor) => visit(visitor)));
+    expect(longest).toBeLessThan(350 * trial.slower);
+    await trial.endsWell(server);
+  });
+
   test("readers share, a writer excludes", async () => {
     const server = trial.start([]);
     const port = await server.port();
