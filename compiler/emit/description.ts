@@ -51,7 +51,7 @@ function* switchOnState(states: readonly State[], bodyOf: (state: State) => read
 function* abandon(naming: Naming): Lines {
   const { graph } = naming;
   const bodyOf = ({ block: id }: State): readonly string[] => [
-    ...blockOf(graph, id).alive.map((slot) => `${variable(graph, slot)}.destroy();`),
+    ...blockOf(graph, id).alive.map((slot) => `${variable(naming, slot)}.destroy();`),
     "break;",
   ];
   const somethingIsAlive = naming.states.some(({ block: id }) => blockOf(graph, id).alive.length > 0);

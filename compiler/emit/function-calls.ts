@@ -156,7 +156,7 @@ function inputArgument(naming: Naming, slot: SlotId, how: "copy" | "move" | "con
   const { type } = slotOf(naming.graph, slot);
   const made = { copy: "copied", move: "moved", constant: "constant" }[how];
   return {
-    text: `flux::${made}(${variable(naming.graph, slot)})`,
+    text: `flux::${made}(${variable(naming, slot)})`,
     type: `flux::input<${typeName(naming, type)}, flux::taking::${how}>`,
     doubtful: how === "constant" || (how === "copy" && !isBuiltIn(type) && !type.endsWith("*")),
   };
@@ -164,7 +164,7 @@ function inputArgument(naming: Naming, slot: SlotId, how: "copy" | "move" | "con
 
 function outputArgument(naming: Naming, made: "made" | "passed", slot: SlotId): Argument {
   const type = typeName(naming, slotOf(naming.graph, slot).type);
-  return { text: `flux::${made}(${variable(naming.graph, slot)})`, type: `flux::output<${type}>`, doubtful: false };
+  return { text: `flux::${made}(${variable(naming, slot)})`, type: `flux::output<${type}>`, doubtful: false };
 }
 
 /** What began the handling: record.error changes when the handler waits, acquires or runs on a helper. */
@@ -202,7 +202,7 @@ function* choiceFunction(naming: Naming, name: string, exit: DispatchExit): Line
   let catchAll = false;
   for (const [index, { tests, span }] of exit.cases.entries()) {
     catchAll ||= tests.length === 0;
-    const tested = tests.map(({ type, slot }) => `flux::holds<predicate_${type}>(${variable(naming.graph, slot)})`);
+    const tested = tests.map(({ type, slot }) => `flux::holds<predicate_${type}>(${variable(naming, slot)})`);
     const line = tests.length === 0 ? `return ${index};` : `if (${tested.join(" && ")}) return ${index};`;
     yield* indent(indent(atSource(source, span, [line])));
   }

@@ -4,6 +4,7 @@
  */
 import type { Span } from "../../grammar/span.ts";
 import { invariant } from "../diagnostics/checked.ts";
+import { groupsAliveTogether } from "../flow/alive-together.ts";
 import { edgesOf } from "../flow/draft.ts";
 import type { Block, BlockId, FlowGraph, Operation, SlotId } from "../flow/flow-graph.ts";
 import type { NodeName } from "../check/program.ts";
@@ -35,6 +36,10 @@ export interface Naming {
   /** The state an activation or a flow of each source starts in. */
   readonly startOf: readonly { readonly activation?: State; readonly flow: State }[];
   readonly parts: RecordParts;
+  /** Variables of different groups are never alive together: they share their storage. */
+  readonly groups: readonly (readonly SlotId[])[];
+  /** Index into `groups`, by slot. */
+  readonly groupOf: readonly number[];
   /** Limits that can be running when a block is entered, by block. */
   readonly deadlines: readonly (readonly number[])[];
 }
@@ -97,6 +102,9 @@ export function nameAll(plan: TargetPlan): Naming {
     if (block.exit.kind === "call" && block.exit.ofSource) returnedIn.set(id, state(`returned_${block.exit.node}`, `returned_${block.label}`));
   }
   invariant(states.length < 65_536, "a flow can be parked in fewer than 65,536 places");
+  const groups = groupsAliveTogether(graph);
+  const groupOf = graph.slots.map(() => 0);
+  for (const [index, slots] of groups.entries()) for (const slot of slots) groupOf[slot] = index;
 
   return {
     plan,
@@ -111,6 +119,8 @@ export function nameAll(plan: TargetPlan): Naming {
     innerLabels,
     startOf,
     parts: recordParts(graph),
+    groups,
+    groupOf,
     deadlines: runningDeadlines(graph),
   };
 }
@@ -172,9 +182,13 @@ export function innerLabel({ innerLabels }: Naming, id: BlockId, what: InnerLabe
   return labels[what];
 }
 
-/** `record.tuple.socket` */
-export function variable(graph: FlowGraph, id: SlotId, record = "record"): string {
-  return `${record}.tuple.${slotOf(graph, id).name}`;
+/** `record.tuple.socket`; `record.tuple_2.lines` of the second group. */
+export function variable({ graph, groupOf }: Naming, id: SlotId, record = "record"): string {
+  return `${record}.${tupleName(groupOf[id] ?? 0)}.${slotOf(graph, id).name}`;
+}
+
+export function tupleName(group: number): string {
+  return group === 0 ? "tuple" : `tuple_${group + 1}`;
 }
 
 export function typeName({ types }: Naming, type: string): string {

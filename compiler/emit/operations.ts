@@ -13,10 +13,10 @@ function* operationText(naming: Naming, operation: Operation): Lines {
   const { graph } = naming;
   switch (operation.kind) {
     case "construct":
-      for (const slot of operation.slots) yield `${variable(graph, slot)}.construct();`;
+      for (const slot of operation.slots) yield `${variable(naming, slot)}.construct();`;
       return;
     case "destroy":
-      for (const slot of operation.slots) yield `${variable(graph, slot)}.destroy();`;
+      for (const slot of operation.slots) yield `${variable(naming, slot)}.destroy();`;
       return;
     case "move":
       yield* parallelMove(naming, operation.moves);
@@ -70,7 +70,7 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `runtime.path(record, ${operation.unit});  // ${quoted(graph.paths.units[operation.unit]?.name ?? "").slice(1, -1)}`;
       return;
     case "keep-error":
-      yield `${variable(graph, operation.slot)}.construct(record.error);`;
+      yield `${variable(naming, operation.slot)}.construct(record.error);`;
       return;
     case "begin-handling":
       if (naming.parts.handling) yield "record.handling = true;";
@@ -127,7 +127,7 @@ function* parallelMove(naming: Naming, moves: readonly { readonly from: SlotId; 
   }
   const read = new Set(from.values());
   const free = [...from.keys()].filter((to) => !read.has(to));
-  const relocate = (to: SlotId, source: SlotId): string => `${variable(graph, to)}.relocate(${variable(graph, source)});`;
+  const relocate = (to: SlotId, source: SlotId): string => `${variable(naming, to)}.relocate(${variable(naming, source)});`;
   const follow = function* (start: SlotId): Lines {
     let to = start;
     for (let source = from.get(to); source !== undefined; source = from.get(to)) {
@@ -142,10 +142,10 @@ function* parallelMove(naming: Naming, moves: readonly { readonly from: SlotId; 
     // What is left are cycles: the value of one slot waits aside until the slot that it goes to has been read.
     yield "{";
     yield `  flux::slot<${typeName(naming, slotOf(graph, start).type)}> aside;`;
-    yield `  aside.relocate(${variable(graph, start)});`;
+    yield `  aside.relocate(${variable(naming, start)});`;
     let to = start;
     for (let source = from.get(to); source !== undefined; source = from.get(to)) {
-      yield `  ${source === start ? `${variable(graph, to)}.relocate(aside);` : relocate(to, source)}`;
+      yield `  ${source === start ? `${variable(naming, to)}.relocate(aside);` : relocate(to, source)}`;
       from.delete(to);
       to = source;
     }

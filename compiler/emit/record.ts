@@ -1,8 +1,9 @@
 /** The flow record: the types of its variables, and what else a flow takes along. Says nothing of what is done with it. */
+import type { SlotId } from "../flow/flow-graph.ts";
 import { indent, type Lines } from "../text/lines.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
 import { writtenTypes } from "../nodes/cpp/type-text.ts";
-import { allOperations, isBuiltIn, slotOf, typeName, type Naming } from "./naming.ts";
+import { allOperations, isBuiltIn, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
@@ -57,17 +58,34 @@ export function* recordStruct(naming: Naming): Lines {
   }
   yield `  flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
   yield "";
-  yield "  struct variables {";
-  yield* indent(indent(variables(naming)));
-  yield "  };";
-  yield "  variables tuple;";
+  yield* tuples(naming);
   yield "};";
 }
 
-function* variables(naming: Naming): Lines {
+/** Groups of variables that are never alive together lie in one place. */
+function* tuples(naming: Naming): Lines {
+  const { groups } = naming;
+  const structOf = (index: number): string => (index === 0 ? "variables" : `variables_${index + 1}`);
+  for (const [index, slots] of (groups.length === 0 ? [[]] : groups).entries()) {
+    yield `  struct ${structOf(index)} {`;
+    yield* indent(indent(variables(naming, slots)));
+    yield "  };";
+  }
+  if (groups.length <= 1) return yield "  variables tuple;";
+  yield "  // Never alive together, so they share their storage.";
+  yield "  union {";
+  for (const index of groups.keys()) yield `    ${structOf(index)} ${tupleName(index)};`;
+  yield "  };";
+  yield "";
+  yield "  flow_record() noexcept {}";
+  yield "  ~flow_record() {}";
+}
+
+function* variables(naming: Naming, slots: readonly SlotId[]): Lines {
   const { graph } = naming;
   let shown = "";
-  for (const { name, type, span } of graph.slots) {
+  for (const slot of slots) {
+    const { name, type, span } = slotOf(graph, slot);
     const place = placeComment(graph.program.source, span);
     if (place !== shown) yield place;
     shown = place;

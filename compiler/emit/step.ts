@@ -161,10 +161,10 @@ function* constructLines(printing: Printing, edge: Edge, slots: readonly SlotId[
     const failure = failureAhead(naming, edge.to);
     const operations = withoutFirstDestroy([...failure.before, ...failure.edge.operations], slots);
     const body = [...edgeLines(printing, { operations, to: failure.edge.to })];
-    const arguments_ = ["record.error", ...mayThrow.map((slot) => variable(graph, slot))];
+    const arguments_ = ["record.error", ...mayThrow.map((slot) => variable(naming, slot))];
     yield* conditional(`!flux::construct(${arguments_.join(", ")})`, body);
   }
-  for (const slot of slots) if (!mayThrow.includes(slot)) yield `${variable(graph, slot)}.construct();`;
+  for (const slot of slots) if (!mayThrow.includes(slot)) yield `${variable(naming, slot)}.construct();`;
 }
 
 /** What is done with variables that were never made: all but destroy them. Storage that is used again afterwards is another matter. */
@@ -240,7 +240,7 @@ function* pollFirst(printing: Printing, id: BlockId, { again }: CallExit): Lines
 }
 
 function descriptorOf({ naming }: Printing, { on }: WaitExit["interests"][number]): string {
-  return `flux::descriptor(${on.kind === "slot" ? `${variable(naming.graph, on.slot)}.get()` : `::${on.text}`})`;
+  return `flux::descriptor(${on.kind === "slot" ? `${variable(naming, on.slot)}.get()` : `::${on.text}`})`;
 }
 
 function* callLines(printing: Printing, id: BlockId, exit: CallExit, next: BlockId | undefined): Lines {
@@ -333,7 +333,7 @@ function* spawnLines(printing: Printing, id: BlockId, exit: Extract<Exit, { read
   invariant(entry !== undefined && flow !== undefined, `source ${exit.source} has an entry`);
   const failed = innerLabel(naming, id, "failed");
   if (session !== undefined) {
-    const values = exit.values.map((slot) => variable(graph, slot));
+    const values = exit.values.map((slot) => variable(naming, slot));
     yield `flux::find_session<${session.struct}>(${["record", ...values].join(", ")});`;
     yield* conditional("record.error != 0", [jump(printing, failed)]);
   }
@@ -347,7 +347,7 @@ function* spawnLines(printing: Printing, id: BlockId, exit: Extract<Exit, { read
   for (const [index, slot] of exit.values.entries()) {
     const target = entry.tuple[index];
     invariant(target !== undefined, `source ${exit.source} gives its target a tuple`);
-    yield `  ${variable(graph, target, "started")}.take(${variable(graph, slot)});`;
+    yield `  ${variable(naming, target, "started")}.take(${variable(naming, slot)});`;
   }
   if (session !== undefined) yield "  fresh->session = record.session;";
   yield `  fresh->state = static_cast<std::uint16_t>(at::${flow.name});`;
