@@ -1,6 +1,6 @@
 /**
  * What a case of the corpus is: bytes that a client sends, and what RFC 9110 or 9112 requires of the answers.
- * Cases are data; `exchange.ts` plays them, `judge.ts` compares.
+ * Cases are data; `testing/exchange.ts` plays them, `judge.ts` compares.
  */
 
 /**

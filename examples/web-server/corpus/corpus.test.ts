@@ -5,12 +5,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { build, start } from "../../testing/running-server.ts";
 import { cases } from "./cases/index.ts";
 import { breaches, rules } from "./every-answer.ts";
-import { playAll, type Transcript } from "./exchange.ts";
 import { isLaxer, missesOfOurs, summary } from "./judge.ts";
 import { nginxVersion, startNginx } from "./nginx.ts";
 import { runtimes } from "./runtimes.ts";
 import { makeSite } from "./site.ts";
 import { columnOf, recorded, render } from "./table.ts";
+import { playAll } from "./testing/exchange.ts";
+import type { Transcript } from "./transcript.ts";
 
 type Transcripts = ReadonlyMap<string, Transcript>;
 

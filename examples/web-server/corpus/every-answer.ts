@@ -1,7 +1,7 @@
 /** What is required of every answer, whatever was asked. Tried on the answers to all cases. */
 import { valueOf, type Response } from "./answers.ts";
 import { choice, must, should, type Case, type Requirement } from "./case.ts";
-import type { Transcript } from "./exchange.ts";
+import type { Transcript } from "./transcript.ts";
 
 export interface Rule {
   /** `every answer/what`; a name among the cases' names. */

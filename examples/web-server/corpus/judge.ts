@@ -1,7 +1,7 @@
 /** Compares what a server did with what a case requires. Sends nothing. */
 import { valueOf, type Response } from "./answers.ts";
 import type { Answer, Case } from "./case.ts";
-import type { Transcript } from "./exchange.ts";
+import type { Transcript } from "./transcript.ts";
 
 /** Everything in which the answers miss what is required; empty where the requirement is met. */
 export function misses(one: Case, { responses, rest, closed }: Transcript): readonly string[] {

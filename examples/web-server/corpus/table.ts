@@ -2,7 +2,7 @@
 import { cases } from "./cases/index.ts";
 import type { Level, Requirement } from "./case.ts";
 import { breaches, rules } from "./every-answer.ts";
-import type { Transcript } from "./exchange.ts";
+import type { Transcript } from "./transcript.ts";
 import { misses, missesOfOurs, summary } from "./judge.ts";
 
 /** What a server did, and whether that is what is required. */

@@ -1,24 +1,14 @@
 /** Plays one case against one server: sends its bytes, gathers all that comes back, and tries whether the connection is still good. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "../../testing/running-server.ts";
-import { parseAnswers, type Response, type Stream } from "./answers.ts";
-import { get, type Case, type Step } from "./case.ts";
-import { probe } from "./site.ts";
+import { Client } from "../../../testing/running-server.ts";
+import { parseAnswers, type Stream } from "../answers.ts";
+import { get, type Case, type Step } from "../case.ts";
+import { probe } from "../site.ts";
+import type { Transcript } from "../transcript.ts";
 
 /** What the server under test gave in an earlier answer; cases send it back. */
 export interface Validators {
   readonly etag: string;
-}
-
-export interface Transcript {
-  /** The final answers to the case's own bytes. */
-  readonly responses: readonly Response[];
-  /** What could not be read as an answer. */
-  readonly rest: string;
-  /** The server ended the connection, or did not answer the request that tried it. */
-  readonly closed: boolean;
-  /** It ended with a reset, which can take an answer with it that was sent before. */
-  readonly reset: boolean;
 }
 
 // Answers that are due come at once; only a server that does not send them makes a case last as long as this.
