@@ -7,12 +7,23 @@
 namespace web {
 namespace {
 
-// The status that refuses what is too long: it is the target, the fields, or nothing that this server knows.
-int too_long(std::string_view bytes) noexcept {
-  const std::size_t line_end = bytes.find('\n');
-  const std::size_t space = bytes.find(' ');
-  if (space == std::string_view::npos || !is_token(bytes.substr(0, space))) return 400;
-  return line_end == std::string_view::npos || line_end > kMaxTarget + 64 ? 414 : 431;
+// Bytes of a first line with its end. A target may have kMaxTarget of them.
+constexpr std::size_t kMaxLine = kMaxTarget + 65;
+
+// What a head is refused with if `otherwise` is what refuses what has come of it, or 0 if nothing has yet. The first line was there before
+// the rest, and is judged before it: how the bytes were cut up on their way decides nothing.
+int first_refusal(std::string_view bytes, int otherwise) noexcept {
+  const std::string_view begin = bytes.substr(0, kMaxLine);
+  const std::size_t line_end = begin.find('\n');
+  if (line_end == std::string_view::npos) {
+    if (bytes.size() < kMaxLine) return otherwise;
+    // It is the target that is too long, or nothing that this server knows.
+    const std::size_t space = begin.find(' ');
+    return space != std::string_view::npos && is_token(begin.substr(0, space)) ? 414 : 400;
+  }
+  if (line_end == 0 || begin[line_end - 1] != '\r') return 400;
+  const int refused = check_line(begin.substr(0, line_end + 1));
+  return refused != 0 ? refused : otherwise;
 }
 
 }  // namespace
@@ -61,8 +72,8 @@ int conversation::next_head(web::request& made) {
     }
     const auto line_end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
     scanned_ = line_end + 1;
-    if (scanned_ > kMaxHead) return too_long(bytes);
-    if (bytes[line_end - 1] != '\r') return 400;
+    if (scanned_ > kMaxHead) return first_refusal(bytes, 431);
+    if (bytes[line_end - 1] != '\r') return first_refusal(bytes, 400);
     if (line_end < 3 || bytes[line_end - 2] != '\n') continue;
 
     made = request::make();
@@ -82,18 +93,17 @@ int conversation::next_head(web::request& made) {
 }
 
 int conversation::wait_for_more(std::string_view bytes) noexcept {
-  if (bytes.size() > kMaxHead) return too_long(bytes);
+  if (bytes.size() > kMaxHead) return first_refusal(bytes, 431);
   if (line_checked_) return flux::again;
-  const std::size_t end = bytes.find("\r\n");
-  if (end == std::string_view::npos) return bytes.size() > kMaxTarget + 64 ? too_long(bytes) : flux::again;
   // What is wrong with the first line is said before the others come: a client of HTTP/0.9 sends none.
-  line_checked_ = true;
-  const int refused = check_line(bytes.substr(0, end + 2));
+  const int refused = first_refusal(bytes, 0);
+  line_checked_ = bytes.find('\n') != std::string_view::npos;
   return refused != 0 ? refused : flux::again;
 }
 
 int conversation::take_head(message& message) {
   int refused = parse_head(message.bytes, message.head);
+  if (refused != 0 || message.head.line.size() + 2 > kMaxLine) refused = first_refusal(message.bytes, refused);
   if (refused == 0 && message.head.content_length > kMaxBody) refused = 413;
   if (refused == 0) {
     if (message.head.framing != framing::none) body_.begin(message.head);
