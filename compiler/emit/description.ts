@@ -24,10 +24,14 @@ export function* recordFunctions(naming: Naming): Lines {
   yield "";
   yield* abandon(naming);
   yield "";
-  yield* block("static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flow) noexcept", [
+  yield* block("static flux::held_view<worker::lock> held(const flux::flow& flow) noexcept", [
     "return static_cast<const flow_record&>(flow).held.all();",
   ]);
   yield "";
+  if (naming.functions.sessions.size > 0) {
+    yield* block("static std::int64_t session(const flux::flow& flow) noexcept", ["return static_cast<const flow_record&>(flow).session;"]);
+    yield "";
+  }
   yield* nodeOfState(naming);
   yield "";
 }
@@ -144,6 +148,7 @@ export function* description(naming: Naming): Lines {
     ["node_of_state", "node_of_state"],
     ["init", published ? "::init == nullptr ? nullptr : run_init" : "flux::init_of<flux_functions::flux_lifecycle_init>()"],
     ["finish", published ? "::finish" : "flux::finish_of<flux_functions::flux_lifecycle_finish>()"],
+    ...(naming.functions.sessions.size > 0 ? [["session", "session"] as const] : []),
   ];
   for (const [field, value] of fields) yield `    .${field} = ${value},`;
   yield "};";

@@ -50,8 +50,11 @@ export interface RecordParts {
   readonly failure: boolean;
   /** Whether it is asked if a handler runs. */
   readonly handling: boolean;
-  readonly savesPaths: boolean;
+  /** How the number of a path is kept while a shared node counts its own; absent where that never happens. */
+  readonly savedPath?: SavedPath;
 }
+
+export type SavedPath = "std::uint32_t" | "std::uint64_t";
 
 export interface TypeName {
   readonly name: string;
@@ -131,8 +134,13 @@ function recordParts(graph: FlowGraph): RecordParts {
   return {
     failure: graph.program.handlers.length > 0,
     handling: graph.blocks.some(({ exit }) => exit.kind === "if-handling"),
-    savesPaths,
+    ...(savesPaths ? { savedPath: savedPath(graph) } : {}),
   };
+}
+
+/** A number on the way is never above what its unit ends with: all that is added is positive. */
+function savedPath({ paths }: FlowGraph): SavedPath {
+  return paths.units.every(({ count }) => count <= 1n << 32n) ? "std::uint32_t" : "std::uint64_t";
 }
 
 export function* allOperations(graph: FlowGraph): Generator<Operation> {

@@ -58,7 +58,7 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `record.path += ${operation.amount};`;
       return;
     case "enter-path":
-      yield `record.outer_path[${operation.level}] = record.path;`;
+      yield `record.outer_path[${operation.level}] = ${naming.parts.savedPath === "std::uint32_t" ? "static_cast<std::uint32_t>(record.path)" : "record.path"};`;
       yield "record.path = 0;";
       return;
     case "leave-path":

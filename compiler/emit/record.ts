@@ -38,28 +38,47 @@ function demands({ graph }: Naming): { readonly constructed: ReadonlySet<string>
 }
 
 export function* recordStruct(naming: Naming): Lines {
-  const { graph } = naming;
-  const { failure, handling, savesPaths } = naming.parts;
   yield "// One flow, or one activation of a source. Which of the variables are alive depends on where it is.";
   yield "struct flow_record : worker::flow {";
-  if (failure) yield "  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does";
-  if (handling) yield "  bool handling = false;";
-  for (const [level, values] of graph.returnLevels.entries()) {
-    if (values > 0) yield `  ${unsignedFor(values)} return_${level} = 0;  // where the shared node at this level goes on`;
-  }
-  if (savesPaths) yield `  std::uint64_t outer_path[${graph.returnLevels.length}] = {};`;
-  if (graph.deadlines > 0) {
-    yield `  flux::instant deadlines[${graph.deadlines}] = {${Array.from({ length: graph.deadlines }, () => "flux::never").join(", ")}};`;
-  }
-  for (let mark = 0; mark < graph.heldMarks; mark++) yield `  std::uint8_t mark_${mark} = 0;  // how much was held when the loop was entered`;
-  if (graph.heldBits.length > 0) {
-    yield `  // Which extents hold their constraint: ${graph.heldBits.join(", ")}.`;
-    yield `  std::uint64_t held_bits[${Math.ceil(graph.heldBits.length / 64)}] = {};`;
-  }
-  yield `  flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
+  // The smallest first: they lie in what the runtime's own part leaves of its last word.
+  for (const { line } of [...smallMembers(naming)].sort((one, other) => one.bytes - other.bytes)) yield `  ${line}`;
+  yield* indent(wideMembers(naming));
   yield "";
   yield* tuples(naming);
   yield "};";
+}
+
+interface SmallMember {
+  readonly bytes: number;
+  readonly line: string;
+}
+
+function* smallMembers({ graph, parts }: Naming): Iterable<SmallMember> {
+  if (parts.handling) yield { bytes: 1, line: "bool handling = false;" };
+  for (let mark = 0; mark < graph.heldMarks; mark++) {
+    yield { bytes: 1, line: `std::uint8_t mark_${mark} = 0;  // how much was held when the loop was entered` };
+  }
+  for (const [level, values] of graph.returnLevels.entries()) {
+    if (values === 0) continue;
+    const type = unsignedFor(values);
+    yield { bytes: bytesOf(type), line: `${type} return_${level} = 0;  // where the shared node at this level goes on` };
+  }
+  if (parts.failure) yield { bytes: 4, line: "std::int32_t failure = 0;  // what the flow failed with, whatever its handler does" };
+}
+
+function* wideMembers(naming: Naming): Lines {
+  const { graph } = naming;
+  const { savedPath } = naming.parts;
+  if (savedPath !== undefined) yield `${savedPath} outer_path[${graph.returnLevels.length}] = {};`;
+  if (naming.functions.sessions.size > 0) yield "std::int64_t session = 0;  // id of the session it is of";
+  if (graph.deadlines > 0) {
+    yield `flux::instant deadlines[${graph.deadlines}] = {${Array.from({ length: graph.deadlines }, () => "flux::never").join(", ")}};`;
+  }
+  if (graph.heldBits.length > 0) {
+    yield `// Which extents hold their constraint: ${graph.heldBits.join(", ")}.`;
+    yield `std::uint64_t held_bits[${Math.ceil(graph.heldBits.length / 64)}] = {};`;
+  }
+  yield `[[no_unique_address]] flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
 }
 
 /** Groups of variables that are never alive together lie in one place. */
@@ -94,8 +113,14 @@ function* variables(naming: Naming, slots: readonly SlotId[]): Lines {
   }
 }
 
-export function unsignedFor(values: number): string {
+export type Unsigned = "std::uint8_t" | "std::uint16_t" | "std::uint32_t";
+
+export function unsignedFor(values: number): Unsigned {
   return values <= 256 ? "std::uint8_t" : values <= 65_536 ? "std::uint16_t" : "std::uint32_t";
+}
+
+function bytesOf(type: Unsigned): number {
+  return { "std::uint8_t": 1, "std::uint16_t": 2, "std::uint32_t": 4 }[type];
 }
 
 /** One lock a constraint, outermost first. */

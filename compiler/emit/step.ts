@@ -10,7 +10,6 @@ import { indent, type Lines } from "../text/lines.ts";
 import { needsChoice, type FunctionCalls } from "./function-calls.ts";
 import { blockOf, indexOfNode, innerLabel, isBuiltIn, slotOf, variable, type Naming, type State } from "./naming.ts";
 import { bitsAreSet, operationLines, setBit } from "./operations.ts";
-import { unsignedFor } from "./record.ts";
 
 interface Printing {
   readonly naming: Naming;
@@ -311,7 +310,6 @@ function* returnLines(printing: Printing, { level, targets }: Extract<Exit, { re
   const last = targets.at(-1);
   invariant(last !== undefined, "a shared node has callers");
   if (targets.length > 1) {
-    invariant(unsignedFor(targets.length) !== "", "a return value has a type");
     yield `switch (record.return_${level}) {`;
     for (const [index, edge] of targets.slice(0, -1).entries()) {
       yield `  case ${index}:`;
@@ -334,7 +332,7 @@ function* spawnLines(printing: Printing, id: BlockId, exit: Extract<Exit, { read
   const failed = innerLabel(naming, id, "failed");
   if (session !== undefined) {
     const values = exit.values.map((slot) => variable(naming, slot));
-    yield `flux::find_session<${session.struct}>(${["record", ...values].join(", ")});`;
+    yield `flux::find_session<${session.struct}>(${["record", "record.session", ...values].join(", ")});`;
     yield* conditional("record.error != 0", [jump(printing, failed)]);
   }
   yield "{";
@@ -343,13 +341,13 @@ function* spawnLines(printing: Printing, id: BlockId, exit: Extract<Exit, { read
   yield "    record.error = ENOMEM;";
   yield `    ${jump(printing, failed)}`;
   yield "  }";
-  if (exit.values.length > 0) yield "  flow_record& started = static_cast<flow_record&>(*fresh);";
+  if (exit.values.length > 0 || session !== undefined) yield "  flow_record& started = static_cast<flow_record&>(*fresh);";
   for (const [index, slot] of exit.values.entries()) {
     const target = entry.tuple[index];
     invariant(target !== undefined, `source ${exit.source} gives its target a tuple`);
     yield `  ${variable(naming, target, "started")}.take(${variable(naming, slot)});`;
   }
-  if (session !== undefined) yield "  fresh->session = record.session;";
+  if (session !== undefined) yield "  started.session = record.session;";
   yield `  fresh->state = static_cast<std::uint16_t>(at::${flow.name});`;
   yield "  runtime.spawn(record, *fresh);";
   yield "}";

@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
       .dispose = [](flux::flow& f) noexcept { static_cast<record&>(f).~record(); },
       .step = step,
       .abandon = [](worker&, flux::flow&) noexcept {},
-      .held = [](const flux::flow&) noexcept { return std::span<const flux::held_lock<worker::lock>>(); },
+      .held = [](const flux::flow&) noexcept { return flux::held_view<worker::lock>(); },
       .sources = kSources,
       .nodes = {},
       .constraints = {},

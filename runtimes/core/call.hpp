@@ -309,13 +309,13 @@ template <typename Predicate, typename T>
   }
 }
 
-// The id of the session of a flow that starts with these values. flow.error: 0, or what the function threw.
+// Stores the id of the session of a flow that starts with these values. flow.error: 0, or what the function threw.
 template <typename Node, typename... T>
-void find_session(flow& flow, [[maybe_unused]] slot<T>&... value) noexcept {
+void find_session(flow& flow, [[maybe_unused]] std::int64_t& session, [[maybe_unused]] slot<T>&... value) noexcept {
   flow.error = 0;
   if constexpr (detail::callable<Node, input<T, taking::constant>...>) {
     try {
-      flow.session = static_cast<std::int64_t>(detail::invoke<Node>(detail::found<Node>(), constant(value)...));
+      session = static_cast<std::int64_t>(detail::invoke<Node>(detail::found<Node>(), constant(value)...));
     } catch (...) {
       flow.error = failure_of_exception();
     }

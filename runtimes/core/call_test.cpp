@@ -1,5 +1,4 @@
-// How node functions are found, what is said of one that fits no convention, and what a call does with its variables. That
-// a wrong function is one error at its line is tested in compiler/nodes/cpp.
+// How node functions are found, what is said of one that fits none, and what a call does; compiler/nodes/cpp tests the error's place.
 #include "core/call.hpp"
 
 #include <doctest/doctest.h>
@@ -336,10 +335,11 @@ TEST_CASE("predicates and session functions look at the values") {
   CHECK_FALSE(flux::holds<flux_is_open>(words));
   words.get() = "open";
   CHECK(flux::holds<flux_is_open>(words));
-  flux::find_session<session<flux_session_of>>(flow, socket, words);
-  CHECK(flow.session == 17);
+  std::int64_t found = 0;
+  flux::find_session<session<flux_session_of>>(flow, found, socket, words);
+  CHECK(found == 17);
   CHECK(flow.error == 0);
-  flux::find_session<session<flux_throws_session>>(flow, socket, words);
+  flux::find_session<session<flux_throws_session>>(flow, found, socket, words);
   CHECK(flow.error == EPERM);
   words.destroy();
 }

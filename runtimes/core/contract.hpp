@@ -47,30 +47,71 @@ struct flow {
   std::uint16_t source = 0;
   // Ball-Larus number of the path so far.
   std::uint64_t path = 0;
-  // Id of the session, where the source has one.
-  std::int64_t session = 0;
-  // When the flow started, where it is measured.
-  instant started = 0;
 };
 
-// One lock held by a flow. `rank` is its place in the canonical order.
+// One lock held by a flow.
 template <typename Lock>
 struct held_lock {
   Lock* lock;
   flux::mode mode;
 };
 
+// The same in one word, since every parked flow has room for it: the mode is in the lowest bit of the address.
+template <typename Lock>
+class packed_lock {
+ public:
+  packed_lock() noexcept = default;
+  packed_lock(Lock& lock, mode how) noexcept : word_(reinterpret_cast<std::uintptr_t>(&lock) | static_cast<std::uintptr_t>(how)) {
+    static_assert(alignof(Lock) >= 2, "the lowest bit of a lock's address is free");
+  }
+  [[nodiscard]] held_lock<Lock> unpacked() const noexcept {
+    return {.lock = reinterpret_cast<Lock*>(word_ & ~std::uintptr_t{1}), .mode = static_cast<mode>(word_ & 1)};
+  }
+
+ private:
+  std::uintptr_t word_;
+};
+
+// Locks held, to look at: as good as a std::span<const held_lock<Lock>>, but that each is made when it is looked at.
+template <typename Lock>
+class held_view {
+ public:
+  class iterator {
+   public:
+    explicit iterator(const packed_lock<Lock>* at) noexcept : at_(at) {}
+    held_lock<Lock> operator*() const noexcept { return at_->unpacked(); }
+    iterator& operator++() noexcept {
+      ++at_;
+      return *this;
+    }
+    bool operator==(const iterator&) const noexcept = default;
+
+   private:
+    const packed_lock<Lock>* at_;
+  };
+
+  held_view() noexcept = default;
+  explicit held_view(std::span<const packed_lock<Lock>> locks) noexcept : locks_(locks) {}
+  [[nodiscard]] std::size_t size() const noexcept { return locks_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return locks_.empty(); }
+  [[nodiscard]] iterator begin() const noexcept { return iterator(locks_.data()); }
+  [[nodiscard]] iterator end() const noexcept { return iterator(locks_.data() + locks_.size()); }
+
+ private:
+  std::span<const packed_lock<Lock>> locks_;
+};
+
 // What a flow holds, in the order acquired. Capacity is known at compile time; 0 costs nothing.
 template <typename Lock, std::size_t Capacity>
 class held_locks {
  public:
-  void push(Lock& lock, mode how) noexcept { entries_[count_++] = {&lock, how}; }
-  held_lock<Lock> pop() noexcept { return entries_[--count_]; }
+  void push(Lock& lock, mode how) noexcept { entries_[count_++] = packed_lock<Lock>(lock, how); }
+  held_lock<Lock> pop() noexcept { return entries_[--count_].unpacked(); }
   [[nodiscard]] std::uint8_t count() const noexcept { return count_; }
-  [[nodiscard]] std::span<const held_lock<Lock>> all() const noexcept { return {entries_, count_}; }
+  [[nodiscard]] held_view<Lock> all() const noexcept { return held_view<Lock>({entries_, count_}); }
 
  private:
-  held_lock<Lock> entries_[Capacity];
+  packed_lock<Lock> entries_[Capacity];
   std::uint8_t count_ = 0;
 };
 
@@ -78,7 +119,7 @@ template <typename Lock>
 class held_locks<Lock, 0> {
  public:
   [[nodiscard]] static std::uint8_t count() noexcept { return 0; }
-  [[nodiscard]] static std::span<const held_lock<Lock>> all() noexcept { return {}; }
+  [[nodiscard]] static held_view<Lock> all() noexcept { return {}; }
 };
 
 class tcp_listener;
@@ -125,7 +166,7 @@ struct program {
   // For a flow that is parked and was claimed: releases what it holds, newest first, and destroys its variables. Runs no handler.
   void (*abandon)(Worker&, flow&) noexcept;
   // What the flow holds, for the watchdog. REQUIRES: the caller owns the record, or only looks for a report.
-  std::span<const held_lock<typename Worker::lock>> (*held)(const flow&) noexcept;
+  held_view<typename Worker::lock> (*held)(const flow&) noexcept;
   std::span<const source_description> sources;
   std::span<const node_description> nodes;
   std::span<const constraint_description> constraints;
@@ -135,6 +176,10 @@ struct program {
   // Null where the program has none. init: non-zero or a throw prints one line and exits 1.
   int (*init)(int argc, char** argv);
   void (*finish)();
+  // Id of the session that the flow is of, 0 where its source has none. Null where no source has: records then have no room for it.
+  std::int64_t (*session)(const flow&) noexcept = nullptr;
+
+  [[nodiscard]] std::int64_t session_of(const flow& f) const noexcept { return session == nullptr ? 0 : session(f); }
 };
 
 // What generated code calls. `call` is the node's call as a function of the record on its own, so that a helper can run it.

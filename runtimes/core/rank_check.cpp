@@ -28,8 +28,8 @@ const char* source_name(const program_facts& facts, std::size_t source) noexcept
 
 }  // namespace
 
-void check_rank(const program_facts& facts, const flow& f, std::span<const held_lock<rw_lock>> held, const rw_lock& wanted) noexcept {
-  for (const auto& each : held) {
+void check_rank(const program_facts& facts, const flow& f, held_view<rw_lock> held, const rw_lock& wanted) noexcept {
+  for (const auto each : held) {
     if (each.lock->rank() < wanted.rank()) continue;
     const acquisition_place holding = each.lock->acquired_at.last();
     const acquisition_place other = wanted.acquired_at.last();

@@ -2,8 +2,6 @@
 #ifndef FLUX_CORE_RANK_CHECK_HPP
 #define FLUX_CORE_RANK_CHECK_HPP
 
-#include <span>
-
 #include "core/contract.hpp"
 #include "core/facts.hpp"
 #include "core/rw_lock.hpp"
@@ -18,7 +16,7 @@ inline constexpr bool kChecksRanks = false;
 
 // Aborts, naming both flows and their places, if `f` holds anything that does not rank below `wanted`: another flow may acquire the two
 // the other way round. Never blocks.
-void check_rank(const program_facts& facts, const flow& f, std::span<const held_lock<rw_lock>> held, const rw_lock& wanted) noexcept;
+void check_rank(const program_facts& facts, const flow& f, held_view<rw_lock> held, const rw_lock& wanted) noexcept;
 
 }  // namespace flux::core
 

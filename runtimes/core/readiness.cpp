@@ -1,6 +1,7 @@
 // Registering descriptors and fetching events.
 #include "core/readiness.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -49,9 +50,18 @@ readiness::slot* readiness::make(int fd) noexcept {
   return &made->slots[static_cast<std::size_t>(fd) % kChunkSize];
 }
 
-int readiness::ready_or_registered(slot& here, const descriptor_waiter& waiter) noexcept {
+int readiness::ready_or_registered(slot& here, descriptor_waiter& waiter) noexcept {
   const std::uint32_t generation = descriptors::generation(waiter.descriptor) * kGenerationStep;
-  if ((here.state & ~kEdges) != (generation | kRegistered)) return enroll(here, waiter.descriptor, generation);
+  if ((here.state & ~kKept) != (generation | kRegistered)) {
+    const int error = enroll(here, waiter.descriptor, generation);
+    waiter.registered = error == kWaits ? part_of(generation) : 0;
+    return error;
+  }
+  if (waiter.registered != part_of(generation)) here.state |= kShared;
+  if ((here.state & kShared) != 0) {
+    here.state &= ~(kRead | kWrite | kEnd);
+    return ready_now(waiter);
+  }
   const std::uint32_t kept = here.state & waiter.wants;
   if (kept != 0) {
     here.state &= ~kept;
@@ -62,6 +72,14 @@ int readiness::ready_or_registered(slot& here, const descriptor_waiter& waiter) 
     return kReady;
   }
   return kWaits;
+}
+
+int readiness::ready_now(const descriptor_waiter& waiter) noexcept {
+  pollfd asked{.fd = waiter.descriptor, .events = 0, .revents = 0};
+  if ((waiter.wants & kRead) != 0) asked.events |= POLLIN;
+  if ((waiter.wants & kWrite) != 0) asked.events |= POLLOUT;
+  if (::poll(&asked, 1, 0) <= 0) return kWaits;
+  return (asked.revents & POLLNVAL) != 0 ? EBADF : kReady;
 }
 
 int readiness::enroll(slot& here, int fd, std::uint32_t generation) noexcept {
@@ -139,7 +157,7 @@ readiness::slot* readiness::target(std::size_t index, std::uint32_t& state, std:
   if ((what & EPOLLOUT) != 0) edges |= kWrite;
   if ((what & EPOLLRDHUP) != 0) edges |= kRead | kWrite | kEnd;
   if ((what & (EPOLLHUP | EPOLLERR)) != 0) edges |= kRead | kWrite | kEnd;
-  return descriptors::generation(fd) * kGenerationStep == (state & ~(kRegistered | kEdges)) ? find(fd) : nullptr;
+  return descriptors::generation(fd) * kGenerationStep == (state & ~(kRegistered | kKept)) ? find(fd) : nullptr;
 }
 
 void readiness::interrupt() noexcept {

@@ -20,7 +20,14 @@ namespace flux::core {
 struct descriptor_waiter : lock_waiter {
   // kRead, kWrite or both.
   std::uint8_t wants = 0;
+  // It registered the descriptor, in a generation of which this is a part; 0: it did not. See readiness.
+  std::uint8_t registered = 0;
   int descriptor = -1;
+
+  void set_descriptor(int fd) noexcept {
+    if (fd != descriptor) registered = 0;
+    descriptor = fd;
+  }
 
   static constexpr std::uint8_t kRead = 1;
   static constexpr std::uint8_t kWrite = 2;
@@ -45,6 +52,10 @@ struct waiter_chain {
 //   (1) An edge that the kernel reported has woken somebody who waited for it or is kept in the slot. So the edge that arrives between a
 //       node's EAGAIN and its parking is seen when it parks.
 //   (2) A kept edge belongs to the registered generation.
+//
+// Only who registered a descriptor lives by edges alone: it waits for it, sees the edge, and reads until there is no more. What is kept for
+// it nobody else may use up. Once anybody else has waited for the same descriptor, every wait for it asks the kernel first whether it is
+// ready now: two may have been at their nodes when one edge came.
 //
 // A wake-up without need is possible (an edge is kept that the node has seen the data of): the node then says `again` once more.
 class readiness {
@@ -109,14 +120,16 @@ class readiness {
   static constexpr std::size_t kEvents = 256;
 
  private:
-  // state: the generation that is registered, whether one is, and the edges kept.
+  // state: the generation that is registered, whether one is, the edges kept, and whether it is shared.
   static constexpr std::uint32_t kRead = descriptor_waiter::kRead;
   static constexpr std::uint32_t kWrite = descriptor_waiter::kWrite;
   // The other end said that it sends no more, or hung up: a reader that was woken by data is called once more, for the end behind it.
   static constexpr std::uint32_t kEnd = 4;
-  static constexpr std::uint32_t kEdges = kRead | kWrite | kEnd;
-  static constexpr std::uint32_t kRegistered = 8;
-  static constexpr std::uint32_t kGenerationStep = 16;
+  // Somebody waited for it who did not register it.
+  static constexpr std::uint32_t kShared = 8;
+  static constexpr std::uint32_t kKept = kRead | kWrite | kEnd | kShared;
+  static constexpr std::uint32_t kRegistered = 16;
+  static constexpr std::uint32_t kGenerationStep = 32;
 
   struct slot {
     futex_mutex guard;
@@ -141,7 +154,11 @@ class readiness {
   [[nodiscard]] slot* make(int fd) noexcept;
 
   // REQUIRES of these: the guard is held.
-  [[nodiscard]] int ready_or_registered(slot& here, const descriptor_waiter& waiter) noexcept;
+  [[nodiscard]] int ready_or_registered(slot& here, descriptor_waiter& waiter) noexcept;
+  [[nodiscard]] static int ready_now(const descriptor_waiter& waiter) noexcept;
+  [[nodiscard]] static std::uint8_t part_of(std::uint32_t generation) noexcept {
+    return static_cast<std::uint8_t>(0x80u | (generation / kGenerationStep));
+  }
   [[nodiscard]] int enroll(slot& here, int fd, std::uint32_t generation) noexcept;
   static void link(slot& here, descriptor_waiter& waiter) noexcept;
   static void unlink(slot& here, lock_waiter& waiter) noexcept;
@@ -158,7 +175,7 @@ class readiness {
     if (here == nullptr) return;
     const futex_guard held(here->guard);
     // A number that was closed meanwhile, and perhaps used again, is another descriptor.
-    if ((here->state & ~kEdges) != state) return;
+    if ((here->state & ~kKept) != state) return;
     here->state |= edges & ~wake(*here, edges, woken, claim);
   }
 

@@ -129,9 +129,9 @@ TEST_CASE("readiness: readers and writers of one descriptor, and who is not to b
   waiter first(pair.here);
   waiter second(pair.here);
   waiter writer(pair.here, descriptor_waiter::kWrite);
+  REQUIRE(ready.wait(writer, kParks) == readiness::kWaits);
   REQUIRE(ready.wait(first, kParks) == readiness::kWaits);
   REQUIRE(ready.wait(second, kParks) == readiness::kWaits);
-  REQUIRE(ready.wait(writer, kParks) == readiness::kWaits);
   CHECK(poll(ready) == woken{&writer});
   REQUIRE(::write(pair.there, "x", 1) == 1);
   waiter_chain chain;
@@ -142,6 +142,29 @@ TEST_CASE("readiness: readers and writers of one descriptor, and who is not to b
   ready.wake_all(chain, kEverybody);
   CHECK(chain.last == &first);
   CHECK_FALSE(first.queued);
+}
+
+TEST_CASE("readiness: one edge is enough for two that were both on their way to wait") {
+  readiness ready;
+  REQUIRE(ready.open() == 0);
+  const ends pair;
+  waiter first(pair.here);
+  waiter second(pair.here);
+  REQUIRE(ready.wait(first, kParks) == readiness::kWaits);
+  REQUIRE(::write(pair.there, "x", 1) == 1);
+  CHECK(poll(ready) == woken{&first});
+  // Both are at their nodes, and nobody reads.
+  REQUIRE(::write(pair.there, "y", 1) == 1);
+  CHECK(poll(ready).empty());
+  CHECK(ready.wait(first, kParks) == readiness::kReady);
+  CHECK(ready.wait(second, kParks) == readiness::kReady);
+  CHECK(ready.wait(second, kParks) == readiness::kReady);
+  CHECK(ready.wait(first, kParks) == readiness::kReady);
+  drain(pair.here);
+  CHECK(ready.wait(first, kParks) == readiness::kWaits);
+  CHECK(ready.wait(second, kParks) == readiness::kWaits);
+  REQUIRE(::write(pair.there, "z", 1) == 1);
+  CHECK(poll(ready) == woken{&first, &second});
 }
 
 TEST_CASE("readiness: a number that was closed and used again is registered anew, and old events are nobody's") {

@@ -115,10 +115,12 @@ TEST_CASE("a lock taken against its rank aborts and names both places") {
   rw_lock second{"b", 1};
   flux::flow f;
   f.state = 1;
-  const flux::held_lock<rw_lock> held[] = {{&second, flux::mode::write}};
+  flux::held_locks<rw_lock, 1> held;
+  held.push(second, flux::mode::write);
   // In order: nothing happens.
-  const flux::held_lock<rw_lock> below[] = {{&first, flux::mode::write}};
-  check_rank(kFacts, f, below, second);
+  flux::held_locks<rw_lock, 1> below;
+  below.push(first, flux::mode::write);
+  check_rank(kFacts, f, below.all(), second);
 
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
@@ -129,7 +131,7 @@ TEST_CASE("a lock taken against its rank aborts and names both places") {
     ::dup2(ends[1], 2);
     second.acquired_at.note(0, 0);
     first.acquired_at.note(1, 1);
-    check_rank(kFacts, f, held, first);
+    check_rank(kFacts, f, held.all(), first);
     ::_exit(0);
   }
   ::close(ends[1]);

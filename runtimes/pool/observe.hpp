@@ -37,6 +37,8 @@ struct observation {
   holding held[kMostHeld];
   std::atomic<std::size_t> held_count{0};
 
+  // When the flow started.
+  instant started = 0;
   // When it began to wait for `wanted`; when its node was entered; when the last one was left, if nothing came in between (then the
   // clock is read once for both).
   instant wanted_since = 0;

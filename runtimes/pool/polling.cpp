@@ -111,8 +111,8 @@ void server::fire(instant now, core::waiter_chain& woken) noexcept {
       each->next = nullptr;
       auto& f = static_cast<flow&>(*each);
       bool taken;
-      if (f.wanted != nullptr) {
-        const auto [left, others] = f.wanted->cancel(f);
+      if (f.wanted() != nullptr) {
+        const auto [left, others] = f.wanted()->cancel(f);
         // What it makes way for is woken as ever, after this.
         for (core::lock_waiter* other = others; other != nullptr;) {
           core::lock_waiter* const after = other->next;
@@ -138,10 +138,10 @@ void server::fire(instant now, core::waiter_chain& woken) noexcept {
     auto& f = static_cast<flow&>(*struck);
     struck = struck->next;
     static_cast<core::timer&>(f).next = nullptr;
-    if (f.several != nullptr) {
+    if (f.several() != nullptr) {
       const core::futex_guard parked_it(several_guard_);
       leave_several(f);
-    } else if (f.wanted == nullptr) {
+    } else if (f.wanted() == nullptr) {
       readiness_.leave(f);
     }
     f.error = ETIMEDOUT;

@@ -25,20 +25,34 @@ struct several;
 
 // The part of a record that is the runtime's. The links of core::lock_waiter are those of the run queue too; core::timer is the deadline
 // while it is parked.
+//
+// What is parked is mostly this: every field counts ten thousand times. No padding follows it that the program's own part cannot use.
 struct flow : flux::flow, core::descriptor_waiter, core::timer {
   // What it is parked with beside the deadline: the lock, or the descriptors where they are several or blocking. Null: its one descriptor.
-  core::rw_lock* wanted = nullptr;
-  pool::several* several = nullptr;
+  [[nodiscard]] core::rw_lock* wanted() const noexcept { return for_lock ? static_cast<core::rw_lock*>(parked_with) : nullptr; }
+  [[nodiscard]] pool::several* several() const noexcept { return for_lock ? nullptr : static_cast<pool::several*>(parked_with); }
+  void set_wanted(core::rw_lock* to) noexcept {
+    for_lock = to != nullptr;
+    parked_with = to;
+  }
+  void set_several(pool::several* to) noexcept {
+    for_lock = false;
+    parked_with = to;
+  }
+
+  void* parked_with = nullptr;
   // It is parked with descriptors and nobody has taken it yet: true -> false is the wake-up.
   std::atomic<bool> claimable{false};
+  // `parked_with` is a lock. Read by whoever fires its deadline, and so no neighbour of the bits below.
+  bool for_lock = false;
   // Has a deadline armed, or did until somebody else won.
-  bool timed = false;
+  bool timed : 1 = false;
   // The flow of a source itself, which ends in a spawn.
-  bool activation = false;
+  bool activation : 1 = false;
   // Has not been run yet: it counts against the bound of the queue.
-  bool fresh = false;
+  bool fresh : 1 = false;
   // The stop was passed on to it; from then on only the end of the drain ends its waits.
-  bool told = false;
+  bool told : 1 = false;
 };
 
 // A lock of program scope.

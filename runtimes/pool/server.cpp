@@ -195,6 +195,10 @@ flow* server::make_record(source& s, bool activation) noexcept {
   made.source = s.index;
   made.state = activation ? s.is.activation : s.is.flow;
   made.activation = activation;
+  if (activation) {
+    made.descriptor = s.descriptor;
+    made.registered = s.registered;
+  }
   if (observed_) observe(made);
   return &made;
 }
@@ -219,8 +223,9 @@ void server::start_flow(worker& w, flow& started) noexcept {
     return;
   }
   if (core::profile* const profile = observers_->profile; profile != nullptr) {
-    started.started = core::now();
-    profile->arrival(started.source, started.session, started.started);
+    const instant now = core::now();
+    observed(started).started = now;
+    profile->arrival(started.source, program_.session_of(started), now);
   }
   started.fresh = true;
   fresh_.fetch_add(1, std::memory_order_relaxed);
@@ -230,7 +235,7 @@ void server::start_flow(worker& w, flow& started) noexcept {
 void server::first_run(flow& f) noexcept {
   f.fresh = false;
   fresh_.fetch_sub(1, std::memory_order_seq_cst);
-  if (any_held_.load(std::memory_order_seq_cst)) reconsider_all();
+  reconsider_all();
   changed_.notify();
 }
 
@@ -239,7 +244,11 @@ void server::finish_flow(flow& f, ending how) noexcept {
   source& s = *sources_[f.source];
   core::source_counts& count = observers_->counts.source(s.index);
   if (core::profile* const profile = observers_->profile; profile != nullptr && !activation) {
-    profile->flow_ended(s.index, core::now() - f.started);
+    profile->flow_ended(s.index, core::now() - observed(f).started);
+  }
+  if (activation) {
+    s.descriptor = f.descriptor;
+    s.registered = f.registered;
   }
   give_back(f);
   if (activation) return;

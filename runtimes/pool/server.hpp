@@ -60,6 +60,9 @@ struct source {
   std::atomic<bool> engaged{false};
   // May still call its listener. Guarded by server::closing_.
   bool accepts = true;
+  // What its last activation waited for: the next waits for the same.
+  int descriptor = -1;
+  std::uint8_t registered = 0;
   // When it is called again after a failure, `never` otherwise; ticks of a timer. Guarded by server::timers_guard_.
   instant resume_at = never;
   std::optional<core::ticks> ticks;
@@ -112,7 +115,7 @@ class server final : public core::engine {
   void arm(flow& f, instant deadline) noexcept;
   void disarm(flow& f) noexcept;
   enum class parking : std::uint8_t { done, needless, doomed };
-  // Parks a flow with f.several. After `done` it may be gone; after `needless` f.error says why.
+  // Parks a flow with what f.several() says. After `done` it may be gone; after `needless` f.error says why.
   [[nodiscard]] parking park_with_several(flow& f) noexcept;
   void leave_several(flow& f) noexcept;
   static void forget_several(flow& f) noexcept;
@@ -176,8 +179,6 @@ class server final : public core::engine {
   core::readiness readiness_;
   // New flows that have not been run.
   std::atomic<std::size_t> fresh_{0};
-  // True if some source may be held.
-  std::atomic<bool> any_held_{false};
 
   core::futex_mutex timers_guard_;
   core::timer_wheel timers_;

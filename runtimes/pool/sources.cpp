@@ -24,7 +24,6 @@ flow* server::next_activation(source& s) noexcept {
     if (over(s)) break;
     if (!has_room(s)) {
       s.held.store(true, std::memory_order_seq_cst);
-      any_held_.store(true, std::memory_order_seq_cst);
       // Room that was made before anybody could see that it is wanted.
       if (!has_room(s) && !over(s)) return nullptr;
       if (!s.held.exchange(false)) return nullptr;
@@ -95,11 +94,7 @@ void server::reconsider(source& s) noexcept {
 }
 
 void server::reconsider_all() noexcept {
-  any_held_.store(false, std::memory_order_seq_cst);
-  for (const auto& each : sources_) {
-    reconsider(*each);
-    if (each->held.load(std::memory_order_seq_cst)) any_held_.store(true, std::memory_order_seq_cst);
-  }
+  for (const auto& each : sources_) reconsider(*each);
 }
 
 void server::resume(instant due) noexcept {

@@ -33,7 +33,7 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
 }
 
 parked worker::wait_for_one(flow& f, const interest& one, instant deadline) noexcept {
-  f.descriptor = one.descriptor;
+  f.set_descriptor(one.descriptor);
   f.wants = one.writable ? flow::kWrite : flow::kRead;
   bool doomed = false;
   note_parking(f);
@@ -61,8 +61,8 @@ parked worker::wait_for_one(flow& f, const interest& one, instant deadline) noex
 parked worker::wait_for_several(flow& f, std::span<const interest> interests, instant deadline) noexcept {
   bool level = false;
   for (const interest& each : interests) level |= descriptors::is_blocking(each.descriptor);
-  f.several = several::make(f, interests, deadline, level);
-  if (f.several == nullptr) {
+  f.set_several(several::make(f, interests, deadline, level));
+  if (f.several() == nullptr) {
     f.error = ENOMEM;
     return parked::no;
   }
@@ -83,7 +83,7 @@ parked worker::wait_for_several(flow& f, std::span<const interest> interests, in
 }
 
 server::parking server::park_with_several(flow& f) noexcept {
-  several& with = *f.several;
+  several& with = *f.several();
   // Whoever takes the flow away waits for this before it touches anything else of it.
   const core::futex_guard parking_it(several_guard_);
   int error = 0;
@@ -119,18 +119,18 @@ server::parking server::park_with_several(flow& f) noexcept {
 }
 
 void server::leave_several(flow& f) noexcept {
-  for (one_of_several& each : f.several->all()) readiness_.leave(each);
+  for (one_of_several& each : f.several()->all()) readiness_.leave(each);
 }
 
 void server::forget_several(flow& f) noexcept {
-  delete f.several;
-  f.several = nullptr;
+  delete f.several();
+  f.set_several(nullptr);
 }
 
 bool server::still_ready(flow& f) noexcept {
-  const bool as_it_is = !f.several->level || f.error != 0 || f.told != f.several->told;
+  const bool as_it_is = !f.several()->level || f.error != 0 || f.told != f.several()->told;
   int error = 0;
-  if (as_it_is || f.several->ready_now(error)) {
+  if (as_it_is || f.several()->ready_now(error)) {
     if (error != 0) f.error = error;
     forget_several(f);
     return true;
@@ -155,12 +155,12 @@ parked worker::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept 
     return parked::no;
   }
   f.error = 0;
-  f.wanted = &l;
+  f.set_wanted(&l);
   note_parking(f);
   // Queued, the flow is its lock's: nothing of it is touched any more.
   if (!server_.queue_for(f, l, how, deadline)) return parked::yes;
   note_resumed(f);
-  f.wanted = nullptr;
+  f.set_wanted(nullptr);
   core::note_acquired(&l, how == mode::read);
   return parked::no;
 }
@@ -241,7 +241,7 @@ worker::fate worker::run(flow& f) noexcept {
   const std::uint16_t of = f.source;
   if (f.fresh) server_.first_run(f);
   const bool doomed = core::destroying() || (activation && stopping() && !server::listens(*server_.sources_[f.source]));
-  if (f.several != nullptr) {
+  if (f.several() != nullptr) {
     if (doomed) {
       server::forget_several(f);
     } else if (!server_.still_ready(f)) {
@@ -249,8 +249,8 @@ worker::fate worker::run(flow& f) noexcept {
     }
   }
   note_resumed(f);
-  if (lock* const waited_for = f.wanted; waited_for != nullptr) {
-    f.wanted = nullptr;
+  if (lock* const waited_for = f.wanted(); waited_for != nullptr) {
+    f.set_wanted(nullptr);
     const mode how = f.mode;
     if (f.error == 0) core::note_acquired(waited_for, how == mode::read);
     if (observed_) note_granted(f, *waited_for, how);

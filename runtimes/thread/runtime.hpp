@@ -27,6 +27,8 @@ struct observation;
 struct flow : flux::flow {
   // Where its memory goes when it ends.
   core::record_heap* heap = nullptr;
+  // When it started, where that is measured.
+  instant started = 0;
   // The flow of a source itself, which ends in a spawn.
   bool activation = false;
 };

@@ -142,7 +142,7 @@ void server::start_flow(worker& w, flow& started) noexcept {
   }
   if (core::profile* const profile = observers_->profile; profile != nullptr) {
     started.started = core::now();
-    profile->arrival(started.source, started.session, started.started);
+    profile->arrival(started.source, program_.session_of(started), started.started);
   }
   if (w.keeps_flow_) {
     w.next_flow_ = &started;

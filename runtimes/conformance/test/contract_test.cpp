@@ -100,7 +100,7 @@ void step(worker& w, flux::flow& f) noexcept {
       [[fallthrough]];
     case at::offloaded: {
       if (fault == "released out of order") {
-        w.release(r, r.locks.all()[0]);
+        w.release(r, *r.locks.all().begin());
         return;
       }
       w.release(r, r.locks.pop());

@@ -17,7 +17,6 @@ control* scheduler::make(std::uint16_t source, bool activation) noexcept {
   c.record = static_cast<flow*>(&program_.construct(made->memory.storage()));
   c.record->self = &c;
   c.record->source = source;
-  c.record->started = now_;
   c.record->state = activation ? program_.sources[source].activation : program_.sources[source].flow;
   alive_.emplace(c.serial, std::move(made));
   return &c;

@@ -9,12 +9,13 @@ static_assert(flux::worker_contract<worker>);
 
 // One flow, or one activation of a source. Which of the variables are alive depends on where it is.
 struct flow_record : worker::flow {
-  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
   bool handling = false;
   std::uint8_t return_0 = 0;  // where the shared node at this level goes on
-  std::uint64_t outer_path[2] = {};
+  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
+  std::uint32_t outer_path[2] = {};
+  std::int64_t session = 0;  // id of the session it is of
   flux::instant deadlines[2] = {flux::never, flux::never};
-  flux::held_locks<worker::lock, 2> held;
+  [[no_unique_address]] flux::held_locks<worker::lock, 2> held;
 
   struct variables {
     // input.flux:42  Listen () => (flux::socket client, bool close, std::string page);
@@ -38,7 +39,7 @@ static void call_Listen(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 4 "input.flux"
   flux::call<node_Listen>(flow, flux::made(record.tuple.client), flux::made(record.tuple.close), flux::made(record.tuple.page));
-#line 42 "input.cpp"
+#line 43 "input.cpp"
 }
 
 // input.flux:11  Connection = Read -> Answer -> Next;
@@ -48,7 +49,7 @@ static void call_Read(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Read>, flux::problem_of_call<node_Read, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Read");
 #line 11 "input.flux"
   flux::call<node_Read>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 52 "input.cpp"
+#line 53 "input.cpp"
 }
 
 // input.flux:19  Answer:[_, _, cached] = Look -> Reply;
@@ -56,10 +57,10 @@ static int choose_Answer(flow_record& record) noexcept {
   try {
 #line 19 "input.flux"
     if (flux::holds<predicate_cached>(record.tuple.page)) return 0;
-#line 60 "input.cpp"
+#line 61 "input.cpp"
 #line 20 "input.flux"
     if (flux::holds<predicate_closing>(record.tuple.close)) return 1;
-#line 63 "input.cpp"
+#line 64 "input.cpp"
   } catch (...) {
     record.error = flux::failure_of_exception();
     return -1;
@@ -75,7 +76,7 @@ static void call_Look(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Look>, flux::problem_of_call<node_Look, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Look");
 #line 19 "input.flux"
   flux::call<node_Look>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 79 "input.cpp"
+#line 80 "input.cpp"
 }
 
 // input.flux:20  Answer:[_, closing, _] = Fetch -> Reply;
@@ -85,7 +86,7 @@ static void call_Fetch(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Fetch>, flux::problem_of_call<node_Fetch, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Fetch");
 #line 20 "input.flux"
   flux::call<node_Fetch>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 89 "input.cpp"
+#line 90 "input.cpp"
 }
 
 // input.flux:23  Reply = Format -> Write;
@@ -95,7 +96,7 @@ static void call_Format(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Format>, flux::problem_of_call<node_Format, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::output<type_3>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Format");
 #line 23 "input.flux"
   flux::call<node_Format>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::made(record.tuple.request), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 99 "input.cpp"
+#line 100 "input.cpp"
 }
 
 // input.flux:23  Reply = Format -> Write;
@@ -105,7 +106,7 @@ static void call_Write(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Write>, flux::problem_of_call<node_Write, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<type_3, flux::taking::copy>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Write");
 #line 23 "input.flux"
   flux::call<node_Write>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::copied(record.tuple.request), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 109 "input.cpp"
+#line 110 "input.cpp"
 }
 
 // input.flux:40  Refuse = Explain -> Reply -> Drop;
@@ -113,7 +114,7 @@ static void call_Drop(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 40 "input.flux"
   flux::call<node_Drop>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page));
-#line 117 "input.cpp"
+#line 118 "input.cpp"
 }
 
 // input.flux:15  Next:[_, closing, _] = Close;
@@ -121,10 +122,10 @@ static int choose_Next(flow_record& record) noexcept {
   try {
 #line 15 "input.flux"
     if (flux::holds<predicate_closing>(record.tuple.close)) return 0;
-#line 125 "input.cpp"
+#line 126 "input.cpp"
 #line 16 "input.flux"
     return 1;
-#line 128 "input.cpp"
+#line 129 "input.cpp"
   } catch (...) {
     record.error = flux::failure_of_exception();
     return -1;
@@ -138,14 +139,14 @@ static void call_Close(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Close>, flux::problem_of_call<node_Close, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>>>, "FLX0609 Close");
 #line 15 "input.flux"
   flux::call<node_Close>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page));
-#line 142 "input.cpp"
+#line 143 "input.cpp"
 }
 
 // input.flux:5  source Tick every 50ms => Sweep;
 static void call_Sweep(flux::flow& flow) noexcept {
 #line 5 "input.flux"
   flux::call<node_Sweep>(flow);
-#line 149 "input.cpp"
+#line 150 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -153,7 +154,7 @@ static void call_Count(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Listen>(flow, flux::error_of(record.failure));
-#line 157 "input.cpp"
+#line 158 "input.cpp"
 }
 
 // input.flux:40  Refuse = Explain -> Reply -> Drop;
@@ -163,7 +164,7 @@ static void call_Explain(flux::flow& flow) noexcept {
   static_assert(flux::node_call<flux::found_of<node_Explain>, flux::problem_of_call<node_Explain, flux::input<type_1, flux::taking::copy>, flux::input<bool, flux::taking::copy>, flux::input<type_2, flux::taking::copy>, flux::input<int, flux::taking::move>, flux::output<type_1>, flux::output<bool>, flux::output<type_2>>>, "FLX0609 Explain");
 #line 40 "input.flux"
   flux::call<node_Explain>(flow, flux::copied(record.tuple.client), flux::copied(record.tuple.close), flux::copied(record.tuple.page), flux::moved(record.tuple.error), flux::passed(record.tuple.client), flux::passed(record.tuple.close), flux::passed(record.tuple.page));
-#line 167 "input.cpp"
+#line 168 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -171,7 +172,7 @@ static void call_Count_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Answer>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
-#line 175 "input.cpp"
+#line 176 "input.cpp"
 }
 
 // input.flux:51  NotFound (flux::socket client, int error) => ();
@@ -179,7 +180,7 @@ static void call_NotFound(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 51 "input.flux"
   flux::call<node_NotFound>(flow, flux::moved(record.tuple.client), flux::error_of(record.failure));
-#line 183 "input.cpp"
+#line 184 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -187,7 +188,7 @@ static void call_Count_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Format>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
-#line 191 "input.cpp"
+#line 192 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -195,7 +196,7 @@ static void call_Count_4(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Write>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::moved(record.tuple.request), flux::error_of(record.failure));
-#line 199 "input.cpp"
+#line 200 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -203,7 +204,7 @@ static void call_Count_5(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Next>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
-#line 207 "input.cpp"
+#line 208 "input.cpp"
 }
 
 // input.flux:38  handle error Close => Log;
@@ -211,7 +212,7 @@ static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 38 "input.flux"
   flux::call<handler_Log_of_Close>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
-#line 215 "input.cpp"
+#line 216 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -219,7 +220,7 @@ static void call_Count_6(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Look>(flow, flux::moved(record.tuple.client), flux::moved(record.tuple.close), flux::moved(record.tuple.page), flux::error_of(record.failure));
-#line 223 "input.cpp"
+#line 224 "input.cpp"
 }
 
 // input.flux:39  handle error * => Count;
@@ -227,7 +228,7 @@ static void call_Count_7(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 39 "input.flux"
   flux::call<handler_Count_of_Sweep>(flow, flux::error_of(record.failure));
-#line 231 "input.cpp"
+#line 232 "input.cpp"
 }
 
 // Where a flow can start or be parked.
@@ -310,7 +311,7 @@ returned_call_Listen:
   goto failed_Listen;
 
 spawn_Listen:
-  flux::find_session<session_SessionOf_of_Connection>(record, record.tuple.client, record.tuple.close, record.tuple.page);
+  flux::find_session<session_SessionOf_of_Connection>(record, record.session, record.tuple.client, record.tuple.close, record.tuple.page);
   if (record.error != 0) goto failed_spawn_Listen;
   {
     flux::flow* const fresh = runtime.fresh(record);
@@ -322,7 +323,7 @@ spawn_Listen:
     started.tuple.client.take(record.tuple.client);
     started.tuple.close.take(record.tuple.close);
     started.tuple.page.take(record.tuple.page);
-    fresh->session = record.session;
+    started.session = record.session;
     fresh->state = static_cast<std::uint16_t>(at::flow_of_Listen);
     runtime.spawn(record, *fresh);
   }
@@ -467,7 +468,7 @@ failed_call_Fetch:
   // input.flux:23  Reply = Format -> Write;
 enter_Reply:
   if (!flux::construct(record.error, record.tuple.request)) {
-    record.outer_path[1] = record.path;
+    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Format;
   }
@@ -485,7 +486,7 @@ enter_Reply:
   }
 failed_call_Format:
   record.tuple.request.destroy();
-  record.outer_path[1] = record.path;
+  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   goto failed_Format;
 
@@ -494,7 +495,7 @@ acquire_log_for_Write:
   if (runtime.acquire(record, lock_log, flux::mode::read, flux::earliest(record.deadlines[0], record.deadlines[1])) == flux::parked::yes) return;
 after_acquire_log_for_Write:
   if (record.error != 0) {
-    record.outer_path[1] = record.path;
+    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Write;
   }
@@ -517,7 +518,7 @@ ready_call_Write:
   }
   if (record.error == flux::again) goto wait_Write;
 failed_call_Write:
-  record.outer_path[1] = record.path;
+  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   record.path += 1;
   goto failed_Write;
@@ -620,7 +621,7 @@ wait_Write:
   }
 after_wait_Write:
   if (record.error != 0) {
-    record.outer_path[1] = record.path;
+    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     record.path += 2;
     goto failed_Write;
@@ -930,8 +931,12 @@ static void abandon(worker& runtime, flux::flow& flow) noexcept {
   }
 }
 
-static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flow) noexcept {
+static flux::held_view<worker::lock> held(const flux::flow& flow) noexcept {
   return static_cast<const flow_record&>(flow).held.all();
+}
+
+static std::int64_t session(const flux::flow& flow) noexcept {
+  return static_cast<const flow_record&>(flow).session;
 }
 
 // The node that a flow in this state runs or waits for.
@@ -1011,6 +1016,7 @@ static const flux::program<worker> description{
     .node_of_state = node_of_state,
     .init = flux::init_of<flux_functions::flux_lifecycle_init>(),
     .finish = flux::finish_of<flux_functions::flux_lifecycle_finish>(),
+    .session = session,
 };
 
 }  // namespace flux_program

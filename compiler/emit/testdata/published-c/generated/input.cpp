@@ -10,7 +10,7 @@ static_assert(flux::worker_contract<worker>);
 // One flow, or one activation of a source. Which of the variables are alive depends on where it is.
 struct flow_record : worker::flow {
   std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
-  flux::held_locks<worker::lock, 0> held;
+  [[no_unique_address]] flux::held_locks<worker::lock, 0> held;
 
   struct variables {
     // input.flux:1  Listen () => (int socket);
@@ -263,7 +263,7 @@ static void abandon(worker&, flux::flow& flow) noexcept {
   }
 }
 
-static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flow) noexcept {
+static flux::held_view<worker::lock> held(const flux::flow& flow) noexcept {
   return static_cast<const flow_record&>(flow).held.all();
 }
 

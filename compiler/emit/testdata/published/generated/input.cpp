@@ -10,7 +10,8 @@ static_assert(flux::worker_contract<worker>);
 // One flow, or one activation of a source. Which of the variables are alive depends on where it is.
 struct flow_record : worker::flow {
   std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
-  flux::held_locks<worker::lock, 1> held;
+  std::int64_t session = 0;  // id of the session it is of
+  [[no_unique_address]] flux::held_locks<worker::lock, 1> held;
 
   struct variables {
     // input.flux:2  Listen () => (int socket);
@@ -37,7 +38,7 @@ static void call_Listen(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 11 "input.flux"
   flux::call<node_Listen>(flow, flux::made(record.tuple.socket));
-#line 41 "input.cpp"
+#line 42 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
@@ -45,7 +46,7 @@ static void call_ReadRequest(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
   flux::call<node_ReadRequest>(flow, flux::copied(record.tuple.socket), flux::made(record.tuple.socket_2), flux::made(record.tuple.close_2), flux::made(record.tuple.request_2));
-#line 49 "input.cpp"
+#line 50 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
@@ -53,7 +54,7 @@ static void call_CheckCache(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
   flux::call<node_CheckCache>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::copied(record.tuple.request_2), flux::made(record.tuple.socket), flux::made(record.tuple.close), flux::made(record.tuple.request), flux::made(record.tuple.rgb_data));
-#line 57 "input.cpp"
+#line 58 "input.cpp"
 }
 
 // input.flux:14  Handler:[_, _, _, hit] = Compress;
@@ -61,10 +62,10 @@ static int choose_Handler(flow_record& record) noexcept {
   try {
 #line 14 "input.flux"
     if (flux::holds<predicate_hit>(record.tuple.rgb_data)) return 0;
-#line 65 "input.cpp"
+#line 66 "input.cpp"
 #line 15 "input.flux"
     return 1;
-#line 68 "input.cpp"
+#line 69 "input.cpp"
   } catch (...) {
     record.error = flux::failure_of_exception();
     return -1;
@@ -76,7 +77,7 @@ static void call_Compress(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 14 "input.flux"
   flux::call<node_Compress>(flow, flux::copied(record.tuple.socket), flux::copied(record.tuple.close), flux::copied(record.tuple.request), flux::copied(record.tuple.rgb_data), flux::made(record.tuple.socket_2), flux::made(record.tuple.close_2), flux::made(record.tuple.request_2));
-#line 80 "input.cpp"
+#line 81 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
@@ -84,7 +85,7 @@ static void call_Write(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
   flux::call<node_Write>(flow, flux::copied(record.tuple.socket_2), flux::copied(record.tuple.close_2), flux::moved(record.tuple.request_2), flux::made(record.tuple.socket));
-#line 88 "input.cpp"
+#line 89 "input.cpp"
 }
 
 // input.flux:13  Image = ReadRequest -> CheckCache -> Handler -> Write -> Complete;
@@ -92,7 +93,7 @@ static void call_Complete(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 13 "input.flux"
   flux::call<node_Complete>(flow, flux::copied(record.tuple.socket));
-#line 96 "input.cpp"
+#line 97 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
@@ -100,7 +101,7 @@ static void call_Log(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
   flux::call<handler_Log_of_Listen>(flow, flux::error_of(record.failure));
-#line 104 "input.cpp"
+#line 105 "input.cpp"
 }
 
 // input.flux:19  handle error ReadRequest => FourOhFour;
@@ -108,7 +109,7 @@ static void call_FourOhFour(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 19 "input.flux"
   flux::call<handler_FourOhFour_of_ReadRequest>(flow, flux::moved(record.tuple.socket), flux::error_of(record.failure));
-#line 112 "input.cpp"
+#line 113 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
@@ -116,7 +117,7 @@ static void call_Log_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
   flux::call<handler_Log_of_CheckCache>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::moved(record.tuple.request_2), flux::error_of(record.failure));
-#line 120 "input.cpp"
+#line 121 "input.cpp"
 }
 
 // input.flux:21  handle error * => Log;
@@ -124,7 +125,7 @@ static void call_Log_3(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 21 "input.flux"
   flux::call<handler_Log_of_Handler>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.failure));
-#line 128 "input.cpp"
+#line 129 "input.cpp"
 }
 
 // input.flux:20  handle error Compress => FourOhFour;
@@ -132,7 +133,7 @@ static void call_FourOhFour_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 20 "input.flux"
   flux::call<handler_FourOhFour_of_Compress>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.close), flux::moved(record.tuple.request), flux::moved(record.tuple.rgb_data), flux::error_of(record.failure));
-#line 136 "input.cpp"
+#line 137 "input.cpp"
 }
 
 // input.flux:24  Complain (int socket, bool close) => ();
@@ -140,7 +141,7 @@ static void call_Complain(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 24 "input.flux"
   flux::call<node_Complain>(flow, flux::moved(record.tuple.socket_2), flux::moved(record.tuple.close_2), flux::error_of(record.failure));
-#line 144 "input.cpp"
+#line 145 "input.cpp"
 }
 
 // input.flux:29  Apologise = Say -> Complete;
@@ -148,7 +149,7 @@ static void call_Say(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 29 "input.flux"
   flux::call<node_Say>(flow, flux::moved(record.tuple.socket), flux::moved(record.tuple.socket_2), flux::made(record.tuple.socket_3));
-#line 152 "input.cpp"
+#line 153 "input.cpp"
 }
 
 // input.flux:29  Apologise = Say -> Complete;
@@ -156,7 +157,7 @@ static void call_Complete_2(flux::flow& flow) noexcept {
   flow_record& record = static_cast<flow_record&>(flow);
 #line 29 "input.flux"
   flux::call<node_Complete>(flow, flux::moved(record.tuple.socket_3));
-#line 160 "input.cpp"
+#line 161 "input.cpp"
 }
 
 // Where a flow can start or be parked.
@@ -203,7 +204,7 @@ returned_call_Listen:
   goto failed_Listen;
 
 spawn_Listen:
-  flux::find_session<session_SessionOf_of_Image>(record, record.tuple.socket);
+  flux::find_session<session_SessionOf_of_Image>(record, record.session, record.tuple.socket);
   if (record.error != 0) goto failed_spawn_Listen;
   {
     flux::flow* const fresh = runtime.fresh(record);
@@ -213,7 +214,7 @@ spawn_Listen:
     }
     flow_record& started = static_cast<flow_record&>(*fresh);
     started.tuple.socket.take(record.tuple.socket);
-    fresh->session = record.session;
+    started.session = record.session;
     fresh->state = static_cast<std::uint16_t>(at::flow_of_Listen);
     runtime.spawn(record, *fresh);
   }
@@ -570,8 +571,12 @@ static void abandon(worker& runtime, flux::flow& flow) noexcept {
   }
 }
 
-static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flow) noexcept {
+static flux::held_view<worker::lock> held(const flux::flow& flow) noexcept {
   return static_cast<const flow_record&>(flow).held.all();
+}
+
+static std::int64_t session(const flux::flow& flow) noexcept {
+  return static_cast<const flow_record&>(flow).session;
 }
 
 // The node that a flow in this state runs or waits for.
@@ -635,6 +640,7 @@ static const flux::program<worker> description{
     .node_of_state = node_of_state,
     .init = ::init == nullptr ? nullptr : run_init,
     .finish = ::finish,
+    .session = session,
 };
 
 }  // namespace flux_program

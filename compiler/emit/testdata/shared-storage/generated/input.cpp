@@ -11,7 +11,7 @@ static_assert(flux::worker_contract<worker>);
 struct flow_record : worker::flow {
   std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
   flux::instant deadlines[1] = {flux::never};
-  flux::held_locks<worker::lock, 0> held;
+  [[no_unique_address]] flux::held_locks<worker::lock, 0> held;
 
   struct variables {
     // input.flux:12  Listen () => (flux::socket client);
@@ -334,7 +334,7 @@ static void abandon(worker&, flux::flow& flow) noexcept {
   }
 }
 
-static std::span<const flux::held_lock<worker::lock>> held(const flux::flow& flow) noexcept {
+static flux::held_view<worker::lock> held(const flux::flow& flow) noexcept {
   return static_cast<const flow_record&>(flow).held.all();
 }
 
