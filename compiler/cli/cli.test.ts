@@ -172,6 +172,31 @@ describe("what cannot be read", () => {
   });
 });
 
+describe("an option that is given again", () => {
+  // A program whose nodes are declared in a header that is there, in a folder of its own.
+  const emit = (...words: readonly string[]): Said => {
+    mkdirSync(join(folder, "again/src"), { recursive: true });
+    writeFileSync(join(folder, "again/right.flux"), right.replace('include "x.h";\n', ""));
+    for (const name of ["one", "two", "three"]) writeFileSync(join(folder, `again/src/${name}.cpp`), "");
+    return run(["emit", "again/right.flux", "-r", "thread", ...words]);
+  };
+
+  test("adds to the list, where it is one", () => {
+    expect(emit("-o", "both", "--nodes", "again/src/one.cpp", "--nodes=again/src/t*.cpp")).toMatchObject({ code: 0, stderr: "" });
+    const made = readFileSync(join(folder, "both/CMakeLists.txt"), "utf8");
+    expect([...made.matchAll(/\/(\w+)\.cpp"$/gm)].map(([, name]) => name)).toEqual(expect.arrayContaining(["one", "two", "three"]) as string[]);
+  });
+
+  test("counts as it was given last, where it is none", () => {
+    expect(emit("-o", "first", "-r", "pool", "-o", "./last//x", "--output", "last")).toMatchObject({ code: 0, stderr: "" });
+    expect([existsSync(join(folder, "first")), existsSync(join(folder, "last/CMakeLists.txt"))]).toEqual([false, true]);
+    expect(readFileSync(join(folder, "last/CMakeLists.txt"), "utf8")).toContain("/pool/");
+    expect(run(["graph", "right.flux", "-o", "a.svg", "-o", "./b.dot", "--output=c.json"])).toMatchObject({ code: 0, stderr: "" });
+    expect([existsSync(join(folder, "a.svg")), existsSync(join(folder, "c.json"))]).toEqual([false, true]);
+    expect(run(["check", "right.flux", "--format", "json", "--format", "short"])).toMatchObject({ code: 0, stdout: "" });
+  });
+});
+
 describe("standard input", () => {
   test("is read where the file is -", () => {
     expect(run(["check", "-"], right)).toEqual({ code: 0, stdout: "", stderr: "" });

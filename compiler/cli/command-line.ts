@@ -29,7 +29,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .scriptName("fluxc")
     .usage("$0 COMMAND\n\nCompiles Flux, the dataflow language for servers.")
     .locale("en")
-    .parserConfiguration({ "populate--": true, "duplicate-arguments-array": takesMany(words), "camel-case-expansion": true, "parse-positional-numbers": false })
+    .parserConfiguration({ "populate--": true, "camel-case-expansion": true, "parse-positional-numbers": false })
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict()
@@ -39,7 +39,8 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .demandCommand(1, missingCommand)
     .epilogue("`fluxc COMMAND --help` shows what a command takes, with examples. docs/command-line.md has it all on one page.");
   for (const one of commands) {
-    parser.command(one.command, one.describe, one.builder as never, async (given: GivenFiles) => {
+    parser.command(one.command, one.describe, one.builder as never, async (all: object) => {
+      const given: GivenFiles = lastOfEach(all, (parser as unknown as KnowsOptions).getOptions().array);
       answer = await one.run((words.includes("-") ? { ...given, ...withDash(given) } : given) as never);
     });
   }
@@ -63,9 +64,10 @@ function withDash({ file, files }: GivenFiles): GivenFiles {
   return { ...(file === "" ? { file: "-" } : {}), ...(files === undefined ? {} : { files: ["-", ...files] }) };
 }
 
-/** To yargs the words of a list are one argument that is given again and again; elsewhere the last one counts. */
-function takesMany(words: readonly string[]): boolean {
-  return words.find((word) => !word.startsWith("-")) === "fmt";
+/** An option that is given again counts as it was given last, unless it is a list: yargs makes a list of every one. */
+function lastOfEach(given: object, lists: readonly string[]): object {
+  const kept = new Set(["_", "--", ...lists]);
+  return Object.fromEntries(Object.entries(given).map(([name, value]: [string, unknown]) => [name, Array.isArray(value) && !kept.has(name) ? (value.at(-1) as unknown) : value]));
 }
 
 /** Without help to print nobody asks the terminal: Node loads all its streams for that. */
@@ -105,7 +107,7 @@ interface KnowsUsage {
 }
 
 interface KnowsOptions {
-  getOptions(): { readonly key: Readonly<Record<string, unknown>>; readonly alias: Readonly<Record<string, readonly string[]>> };
+  getOptions(): { readonly array: readonly string[]; readonly key: Readonly<Record<string, unknown>>; readonly alias: Readonly<Record<string, readonly string[]>> };
 }
 
 /** What yargs found wrong, in our words and with what was probably meant. */

@@ -1,6 +1,7 @@
 /** `fluxc graph FILE`: a picture of a program. */
 import type { Argv } from "yargs";
 import type { ExitCode } from "./exit-code.ts";
+import { plainPath } from "./options.ts";
 
 export const graphFormats = ["svg", "dot", "mermaid", "json"] as const;
 
@@ -21,8 +22,8 @@ export const graphCommand = {
       .positional("file", { type: "string", demandOption: true, describe: "the program; - is standard input" })
       .options({
         format: { choices: graphFormats, describe: "otherwise what the name of the output ends in, otherwise svg", requiresArg: true },
-        output: { alias: "o", type: "string", describe: "the file to write; otherwise standard output", requiresArg: true, normalize: true },
-        profile: { type: "string", describe: "what a server wrote with --flux-profile: paints where the time goes", requiresArg: true, normalize: true },
+        output: { alias: "o", type: "string", describe: "the file to write; otherwise standard output", requiresArg: true, coerce: plainPath },
+        profile: { type: "string", describe: "what a server wrote with --flux-profile: paints where the time goes", requiresArg: true, coerce: plainPath },
         color: { type: "boolean", describe: "colour in messages, or --no-color" },
       })
       .example("$0 graph hello.flux -o hello.svg", "for a browser or a page; needs no Graphviz")

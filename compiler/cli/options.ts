@@ -1,4 +1,5 @@
 /** Options that several commands share, with their help texts. What they do is the commands' business. */
+import { normalize } from "node:path";
 import type { Options } from "yargs";
 import type { Format } from "../diagnostics/report.ts";
 
@@ -23,6 +24,11 @@ export const runtimeOption = {
   requiresArg: true,
 } as const satisfies Options;
 
+/** A path without detours, of the last one given: with its own `normalize` yargs breaks where an option is given twice. */
+export function plainPath(given: string | readonly string[]): string {
+  return normalize([given].flat().at(-1) ?? "");
+}
+
 /** What goes into a server and how it is compiled: on build, run and check --cxx. */
 export const toolchainOptions = {
   nodes: { type: "string", array: true, nargs: 1, describe: "the node sources, as a glob (may be repeated); otherwise every C and C++ source beside FILE" },
@@ -30,7 +36,7 @@ export const toolchainOptions = {
 } as const satisfies Readonly<Record<string, Options>>;
 
 export const buildOptions = {
-  output: { alias: "o", type: "string", describe: "the executable; otherwise build/NAME beside FILE, and build/stdin here for -", requiresArg: true, normalize: true },
+  output: { alias: "o", type: "string", describe: "the executable; otherwise build/NAME beside FILE, and build/stdin here for -", requiresArg: true, coerce: plainPath },
   release: { type: "boolean", describe: "optimised (the default)", conflicts: "debug" },
   debug: { type: "boolean", describe: "for a debugger: not optimised, and lock order is checked as the server runs" },
   sanitize: { type: "string", describe: "address, thread or undefined; address,undefined for both", requiresArg: true },
