@@ -41,6 +41,10 @@ describe("a program", () => {
       expect(asked).toContain("curl");
       // The very line that the message shows, on the port that was free.
       expect(execFileSync("sh", ["-c", asked.replace(/:(?:8080|7000)/, `:${port}`)], { encoding: "utf8" })).toMatch(/hello|goodbye/);
+      if (template === "http") {
+        const refused = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "x" });
+        expect([refused.status, refused.headers.get("allow"), await refused.text()]).toEqual([405, "GET", "only GET is understood\n"]);
+      }
     } finally {
       server.kill("SIGTERM");
     }

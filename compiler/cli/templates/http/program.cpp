@@ -45,9 +45,10 @@ namespace {
 // A plain int: `atomic` in {{name}}.flux says who may touch it when.
 int visits_so_far = 0;
 
-std::string reply_with(const char* status, const std::string& text) {
+// `fields` are whole lines of the head, each with its end.
+std::string reply_with(const char* status, const std::string& text, const std::string& fields = "") {
   return std::string("HTTP/1.1 ") + status + "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(text.size()) +
-         "\r\nConnection: close\r\n\r\n" + text;
+         "\r\n" + fields + "Connection: close\r\n\r\n" + text;
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ int Explain(flux::socket&, int error, std::string& reply) {
   if (error == ETIMEDOUT) {
     reply = reply_with("408 Request Timeout", "that took too long\n");
   } else if (error == EBADMSG) {
-    reply = reply_with("405 Method Not Allowed", "only GET is understood\n");
+    reply = reply_with("405 Method Not Allowed", "only GET is understood\n", "Allow: GET\r\n");
   } else if (error == EMSGSIZE) {
     reply = reply_with("431 Request Header Fields Too Large", "that is too much\n");
   } else {
