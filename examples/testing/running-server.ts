@@ -47,7 +47,8 @@ async function listening(child: ChildProcessWithoutNullStreams): Promise<Running
   const port = await new Promise<number>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       printed += chunk.toString();
-      const match = /http:\/\/\S+:(\d+)\//.exec(printed);
+      // With `--flux-metrics` the runtime says first where it can be seen: a URL with a path.
+      const match = /http:\/\/\S+:(\d+)\/\n/.exec(printed);
       if (match) resolve(Number(match[1]));
     };
     child.stdout.on("data", read);
@@ -79,7 +80,8 @@ export async function tool(name: string): Promise<string> {
 /** A raw client: what is sent is exactly what is written, what came back is all of it. */
 export class Client {
   private readonly socket: Socket;
-  private received = Buffer.alloc(0);
+  /** A rope: what is only gathered is copied once, however much comes. */
+  private received = "";
   private closed = false;
   private broken = false;
   private changed: () => void = () => {};
@@ -92,7 +94,7 @@ export class Client {
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     this.connected = new Promise((resolve) => this.socket.once("connect", () => resolve()));
     this.socket.on("data", (chunk: Buffer) => {
-      this.received = Buffer.concat([this.received, chunk]);
+      this.received += chunk.toString("latin1");
       this.changed();
     });
     const close = (): void => {
@@ -115,7 +117,7 @@ export class Client {
   async read(enough: (text: string) => boolean, milliseconds = 5_000): Promise<string> {
     this.socket.resume();
     const limit = performance.now() + milliseconds;
-    while (!enough(this.received.toString("latin1")) && !this.closed) {
+    while (!enough(this.received) && !this.closed) {
       const left = limit - performance.now();
       if (left <= 0) break;
       await new Promise<void>((resolve) => {
@@ -126,8 +128,8 @@ export class Client {
         };
       });
     }
-    const text = this.received.toString("latin1");
-    this.received = Buffer.alloc(0);
+    const text = this.received;
+    this.received = "";
     return text;
   }
 

@@ -4,19 +4,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runtimes } from "./corpus/runtimes.ts";
 import { build, Client, start, startBy, type RunningServer } from "../testing/running-server.ts";
 
-describe.each(runtimes)("on %s", (runtime) => {
-  let binary: string;
-  let server: RunningServer;
+// Each waits up to a minute and does nothing else, so they wait together.
+describe("limits on time", () => {
+  const servers = new Map<string, RunningServer>();
+  const connect = (runtime: string): Client => new Client(servers.get(runtime)?.port ?? 0);
   beforeAll(async () => {
-    binary = await build("examples/web-server/web-server.flux", runtime);
-    server = await start(binary);
-  }, 120_000);
+    for (const runtime of runtimes) servers.set(runtime, await start(await build("examples/web-server/web-server.flux", runtime)));
+  }, 240_000);
   afterAll(async () => {
-    expect((await server.stop()).code).toBe(0);
+    for (const server of servers.values()) expect((await server.stop()).code).toBe(0);
   });
 
-  test("half a request is answered with 408 after 15 s, and the connection closed", { timeout: 30_000 }, async () => {
-    const client = new Client(server.port);
+  test.concurrent.each(runtimes)("on %s, half a request is answered with 408 after 15 s, and the connection closed", { timeout: 30_000 }, async (runtime) => {
+    const client = connect(runtime);
     const since = performance.now();
     client.send("GET / HTTP/1.1\r\n");
     const text = await client.readToEnd(20_000);
@@ -26,8 +26,8 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.close();
   });
 
-  test("a connection that says nothing more is closed after a minute without an answer", { timeout: 80_000 }, async () => {
-    const client = new Client(server.port);
+  test.concurrent.each(runtimes)("on %s, a connection that says nothing more is closed after a minute without an answer", { timeout: 80_000 }, async (runtime) => {
+    const client = connect(runtime);
     client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
     await client.read((text) => text.endsWith("\r\n\r\n"));
     const since = performance.now();
@@ -37,11 +37,23 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.close();
   });
 
-  test("half a body is answered with 408 after a minute", { timeout: 80_000 }, async () => {
-    const client = new Client(server.port);
+  test.concurrent.each(runtimes)("on %s, half a body is answered with 408 after a minute", { timeout: 80_000 }, async (runtime) => {
+    const client = connect(runtime);
     client.send("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc");
     expect(await client.readToEnd(70_000)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     client.close();
+  });
+});
+
+describe.each(runtimes)("on %s", (runtime) => {
+  let binary: string;
+  let server: RunningServer;
+  beforeAll(async () => {
+    binary = await build("examples/web-server/web-server.flux", runtime);
+    server = await start(binary);
+  }, 120_000);
+  afterAll(async () => {
+    expect((await server.stop()).code).toBe(0);
   });
 
   test("200,000 requests and 20,000 connections leave no memory and no descriptor behind", { timeout: 120_000 }, async () => {
