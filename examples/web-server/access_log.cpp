@@ -65,6 +65,15 @@ void append_quoted(std::string& line, std::string_view text) {
   line += '"';
 }
 
+// `06/Nov/1994:08:49:37 +0000`, of `Sun, 06 Nov 1994 08:49:37 GMT`.
+void append_log_date(std::string& line) {
+  std::string date;
+  append_date(date, now());
+  line.append(date, 5, 2).append("/").append(date, 8, 3).append("/").append(date, 12, 4).append(":").append(date, 17, 8).append(" +0000");
+}
+
+}  // namespace
+
 void append_address(std::string& line, int client) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -77,21 +86,12 @@ void append_address(std::string& line, int client) {
   line += known != nullptr ? known : "-";
 }
 
-// `06/Nov/1994:08:49:37 +0000`, of `Sun, 06 Nov 1994 08:49:37 GMT`.
-void append_log_date(std::string& line) {
-  std::string date;
-  append_date(date, now());
-  line.append(date, 5, 2).append("/").append(date, 8, 3).append("/").append(date, 12, 4).append(":").append(date, 17, 8).append(" +0000");
-}
-
-}  // namespace
 }  // namespace web
 
 bool IsLogged(const web::reply&) { return web::log.is_open(); }
 
-int AppendToLog(web::client& client, web::input&, web::request& request, web::reply& reply) {
-  std::string line;
-  web::append_address(line, client.fd());
+int AppendToLog(web::client&, web::input&, web::request& request, web::reply& reply) {
+  std::string line = reply->client;
   line += " - - [";
   web::append_log_date(line);
   line += "] ";

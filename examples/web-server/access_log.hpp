@@ -39,6 +39,9 @@ class access_log {
 
 extern access_log log;
 
+// As the log writes it; `-` where there is none. Asks the kernel, which forgets a client that has reset its connection.
+void append_address(std::string& line, int client);
+
 }  // namespace web
 
 #endif

@@ -134,6 +134,15 @@ describe.each(runtimes)("on %s", (runtime) => {
     expect(lines().some((each) => each.includes('"GET /log-me HTTP/1.1" 400 '))).toBe(true);
   });
 
+  test("a client that leaves in the middle of its answer is logged by its address", async () => {
+    const client = new Client(server.port);
+    client.send("GET /large.bin?left HTTP/1.1\r\nHost: x\r\n\r\n");
+    await client.read((text) => text.length > 0);
+    client.reset();
+    const line = (): string | undefined => readFileSync(log, "latin1").split("\n").find((each) => each.includes("?left"));
+    await expect.poll(line, { timeout: 4_000 }).toMatch(/^127\.0\.0\.1 - - .* 200 \d+ /);
+  });
+
   test("a stop writes what the log has gathered", async () => {
     const last = join(folder, "last.log");
     const second = await start(binary, "--root", site, "--access-log", last);

@@ -164,6 +164,7 @@ void answer::clear() noexcept {
   from_file = 0;
   copies = false;
   broken = false;
+  client.clear();
 }
 
 reply status_reply(int status, connection connection, std::string_view further, bool body) {

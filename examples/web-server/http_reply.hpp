@@ -28,6 +28,7 @@ struct answer {
   std::uint64_t from_file = 0;  // bytes of the file that were sent
   bool copies = false;         // the kernel does not send from this file itself
   bool broken = false;         // the rest cannot be sent
+  std::string client;          // its address, where the log will ask for it
 
   [[nodiscard]] std::size_t in_memory() const noexcept { return text.size() + body.size(); }
   [[nodiscard]] bool is_sent() const noexcept { return broken || (sent == in_memory() && offset == end); }

@@ -23,7 +23,7 @@ Serves the files under FOLDER over HTTP/1.1.
                      0 keeps none (default 64M)
   --list             show what is in a folder that has no index.html (default: 404)
   --access-log FILE  a line a request, in the combined format; - is stdout (default: none)
-  --help             this text
+  -h, --help         this text
   --flux-help        the options of the runtime
 )";
 
@@ -53,34 +53,40 @@ std::size_t byte_count(const char* text) {
 }  // namespace
 
 options read_options(int argc, char** argv) {
-  const option known[] = {{"port", required_argument, nullptr, 'p'},
-                          {"host", required_argument, nullptr, 'h'},
-                          {"root", required_argument, nullptr, 'r'},
-                          {"cache-bytes", required_argument, nullptr, 'c'},
-                          {"access-log", required_argument, nullptr, 'a'},
-                          {"list", no_argument, nullptr, 'l'},
-                          {"help", no_argument, nullptr, '?'},
+  // No number is a letter's, so that getopt tells `-l` from `--list`.
+  enum { port = 256, host, root, cache_bytes, access_log, list, help };
+  const option known[] = {{"port", required_argument, nullptr, port},
+                          {"host", required_argument, nullptr, host},
+                          {"root", required_argument, nullptr, root},
+                          {"cache-bytes", required_argument, nullptr, cache_bytes},
+                          {"access-log", required_argument, nullptr, access_log},
+                          {"list", no_argument, nullptr, list},
+                          {"help", no_argument, nullptr, help},
                           {nullptr, 0, nullptr, 0}};
   options asked;
   opterr = 0;
-  for (int choice; (choice = getopt_long(argc, argv, ":", known, nullptr)) != -1;) {
+  for (int choice; (choice = getopt_long(argc, argv, ":h", known, nullptr)) != -1;) {
     switch (choice) {
-      case 'p': asked.port = port_number(optarg); break;
-      case 'h': asked.host = optarg; break;
-      case 'r': asked.root = optarg; break;
-      case 'c': asked.cache_bytes = byte_count(optarg); break;
-      case 'a': asked.access_log = optarg; break;
-      case 'l': asked.list = true; break;
+      case port: asked.port = port_number(optarg); break;
+      case host: asked.host = optarg; break;
+      case root: asked.root = optarg; break;
+      case cache_bytes: asked.cache_bytes = byte_count(optarg); break;
+      case access_log: asked.access_log = optarg; break;
+      case list: asked.list = true; break;
+      case help:
+      case 'h':
+        std::fputs(kUsage, stdout);
+        std::exit(0);
       case ':': throw std::invalid_argument(std::string(argv[optind - 1]) + " needs a value (see --help)");
-      default:
-        if (std::strcmp(argv[optind - 1], "--help") == 0) {
-          std::fputs(kUsage, stdout);
-          std::exit(0);
-        }
-        throw std::invalid_argument(std::string("unknown option ") + argv[optind - 1] + " (see --help)");
+      default: {
+        const std::string_view word = argv[optind - 1];
+        if (optopt >= port) throw std::invalid_argument(std::string(word.substr(0, word.find('='))) + " takes no value (see --help)");
+        throw std::invalid_argument("unknown option " + (optopt == 0 ? std::string(word) : std::string("-") + static_cast<char>(optopt)) + " (see --help)");
+      }
     }
   }
   if (optind < argc) throw std::invalid_argument(std::string("unexpected argument '") + argv[optind] + "' (see --help)");
+  if (*asked.root == '\0') throw std::invalid_argument("--root takes a folder, not ''");
   return asked;
 }
 

@@ -31,6 +31,11 @@ web::connection connection_after(const web::request& request, const web::input& 
   return {.close = client.close, .keep_alive = request->head.http_1_0 && !client.close};
 }
 
+// Before it is answered: a client that leaves in the middle takes its address with it.
+void remember(const web::client& client, web::reply& reply) {
+  if (web::log.is_open()) web::append_address(reply->client, client.fd());
+}
+
 int status_of(std::errc reason) {
   switch (reason) {
     // EXDEV: it would have left the root.
@@ -169,10 +174,12 @@ int Respond(web::client& client, web::input& input, web::request& request, web::
   const web::connection connection = connection_after(request, input, client);
   if (request->page) {
     reply = web::page_reply(request->page, request->head, connection);
+    remember(client, reply);
     return 0;
   }
   const std::string moved = request->status == 301 ? "Location: " + with_slash(request->head) + "\r\n" : std::string();
   reply = web::status_reply(request->status, connection, moved, request->head.method != web::method::head);
+  remember(client, reply);
   return 0;
 }
 
@@ -189,6 +196,7 @@ int Decline(web::client& client, web::input& input, web::request& request, web::
   } else {
     reply = web::status_reply(501, connection, {}, true);
   }
+  remember(client, reply);
   return 0;
 }
 
@@ -201,5 +209,6 @@ int Explain(web::client& client, web::input& input, int error, web::request& req
   request->head = {};
   request->head.line = request->bytes;
   reply = web::status_reply(timed_out ? 408 : error, {.close = true}, {}, !input->refuses_head());
+  remember(client, reply);
   return 0;
 }

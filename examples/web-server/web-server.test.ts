@@ -344,6 +344,9 @@ describe.each(runtimes)("on %s", (runtime) => {
     [["--access-log", "/no/such/folder/log"], /cannot write the access log \/no\/such\/folder\/log/],
     [["extra"], /unexpected argument 'extra'/],
     [["--port"], /--port needs a value/],
+    [["--list=yes"], /--list takes no value/],
+    [["-lx"], /unknown option -l /],
+    [["--root", ""], /--root takes a folder, not ''/],
   ])("%j is one clear line and exit code 1", async (options, message) => {
     const failure = await run(binary, options).then(
       () => undefined,
