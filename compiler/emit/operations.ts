@@ -49,7 +49,7 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `record.return_${operation.level} = ${operation.value};`;
       return;
     case "set-deadline":
-      yield `record.deadlines[${operation.deadline}] = runtime.now() + ${nanoseconds(operation.milliseconds)};  // ${operation.node}`;
+      yield `record.deadlines[${operation.deadline}] = runtime.deadline_after(${nanoseconds(operation.milliseconds)});  // ${operation.node}`;
       return;
     case "clear-deadlines":
       for (const deadline of operation.deadlines) yield `record.deadlines[${deadline}] = flux::never;`;

@@ -242,6 +242,7 @@ describe("options", () => {
   test.each([
     [["--rounds", "0"], "--rounds takes a number from 1, not 0"],
     [["--columns", "2k"], "no column is called 2k"],
+    [["--servers", "limit,pool"], "no server is called pool"],
     [["--measure", "time"], "--measure takes cpu"],
     [["--server-core", "0"], "server and load need a core each"],
     [["--load-core", "2"], "there is no core 2"],

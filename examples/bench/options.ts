@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { columns, roundsForVerdict, unit, type Column } from "./figures.ts";
 
 export const parts = ["cpu", "calls", "instructions", "memory"] as const;
+/** What the names of servers begin with. */
+export const serverKinds = ["limit", "flux", "nginx", "lighttpd", "h2o", "go", "node"] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {
@@ -28,7 +30,7 @@ an hour; a machine that does nothing else gives the figures.
   --rounds N         rounds of each column; verdicts take ${roundsForVerdict} (default ${roundsForVerdict})
   --seconds N        of load for each server in each round (default 1)
   --columns A,B      ${columns.map(({ name }) => name).join(", ")}
-  --servers A,B      by the beginnings of their names: limit, flux, nginx, lighttpd, h2o, go, node;
+  --servers A,B      by the beginnings of their names: ${serverKinds.join(", ")};
                      ${unit} is always there, everything is measured in it
   --measure A,B      ${parts.join(", ")}
   --server-core N    where servers run (default: the last core)
@@ -80,6 +82,8 @@ export function readOptions(words: readonly string[], cores: number): Options | 
   const measured = list(values.measure) ?? (quick ? ["cpu", "calls", "instructions"] : parts);
   const noPart = measured.find((wanted) => !parts.some((part) => part === wanted));
   if (noPart !== undefined) return `--measure takes ${parts.join(", ")}, not ${noPart}`;
+  const noServer = list(values.servers)?.find((wanted) => !serverKinds.some((kind) => wanted.startsWith(kind) || kind.startsWith(wanted)));
+  if (noServer !== undefined) return `no server is called ${noServer}; names begin with ${serverKinds.join(", ")}`;
   return {
     rounds: numbers.rounds,
     seconds: numbers.seconds,

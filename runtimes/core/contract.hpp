@@ -211,6 +211,9 @@ concept worker_contract = requires(W& w, typename W::flow& f, typename W::lock& 
   // Now, as exact as a timeout needs; cheap.
   { w.now() } noexcept -> std::same_as<instant>;
 
+  // When a limit of this length ends that begins now. Never early; late by no more than a hundredth of it. Cheap.
+  { w.deadline_after(instant{}) } noexcept -> std::same_as<instant>;
+
   // A fresh record for a flow of source `f.source`, constructed; null if there is no memory (the activation then fails with ENOMEM).
   { w.fresh(f) } noexcept -> std::same_as<flow*>;
 

@@ -21,31 +21,22 @@ int __interceptor_dup3(int, int, int);
 #endif
 
 namespace flux::descriptors {
+
+constinit std::atomic<detail::chunk*> detail::chunks[kChunks];
+
 namespace {
 
-// One word a number: generation in the upper bits, what is known of blocking in the lower two. Both change with one atomic operation.
-enum known : std::uint32_t { kUnknown = 0, kNonBlocking = 1, kBlocking = 2, kKnownMask = 3, kGenerationStep = 4 };
+using namespace detail;
 
-constexpr int kChunkSize = 4096;
-constexpr int kChunks = 2048;  // 8 million descriptors
-
-struct chunk {
-  std::atomic<std::uint32_t> words[kChunkSize];
-};
-
-// Chunks are made when a number in them is first asked about and live for ever, so that close need not lock.
-constinit std::atomic<chunk*> chunks[kChunks];
-// For numbers without a chunk: one word for all. A generation that moves too often costs a registration, never an event.
+// For numbers beyond all chunks, and those there was no memory for: one word for all. A generation that moves too often costs a
+// registration, never an event.
 constinit std::atomic<std::uint32_t> beyond{0};
 
-std::atomic<std::uint32_t>* find(int fd) noexcept {
-  if (fd < 0 || fd >= kChunkSize * kChunks) return fd < 0 ? nullptr : &beyond;
-  chunk* const here = chunks[fd / kChunkSize].load(std::memory_order_acquire);
-  return here == nullptr ? nullptr : &here->words[fd % kChunkSize];
-}
+bool is_beyond(int fd) noexcept { return fd >= kChunkSize * kChunks; }
 
 std::atomic<std::uint32_t>& find_or_make(int fd) noexcept {
   if (std::atomic<std::uint32_t>* const word = find(fd)) return *word;
+  if (is_beyond(fd)) return beyond;
   chunk* const made = new (std::nothrow) chunk{};
   if (made == nullptr) return beyond;
   chunk* expected = nullptr;
@@ -76,16 +67,18 @@ int replace_number(int from, int to) noexcept { return replace_number(from, to, 
 
 }  // namespace
 
-std::uint32_t generation(int fd) noexcept { return find_or_make(fd).load(std::memory_order_acquire) / kGenerationStep; }
+std::uint32_t detail::generation_of_unknown(int fd) noexcept {
+  return find_or_make(fd).load(std::memory_order_acquire) / kGenerationStep;
+}
 
 void closing(int fd) noexcept {
   // Nobody asked about a number that has no chunk, so there is nothing to void.
-  if (std::atomic<std::uint32_t>* const word = find(fd)) renew(*word, kUnknown);
+  if (std::atomic<std::uint32_t>* const word = is_beyond(fd) ? &beyond : find(fd)) renew(*word, kUnknown);
 }
 
 void accepted(int fd) noexcept { renew(find_or_make(fd), kNonBlocking); }
 
-bool is_blocking(int fd) noexcept {
+bool detail::ask_is_blocking(int fd) noexcept {
   if (fd < 0) return false;
   std::atomic<std::uint32_t>& word = find_or_make(fd);
   std::uint32_t seen = word.load(std::memory_order_acquire);

@@ -7,12 +7,44 @@
 #ifndef FLUX_CORE_DESCRIPTORS_HPP
 #define FLUX_CORE_DESCRIPTORS_HPP
 
+#include <atomic>
 #include <cstdint>
 
 namespace flux::descriptors {
+namespace detail {
+
+// One word a number: generation in the upper bits, what is known of blocking in the lower two. Both change with one atomic operation.
+enum known : std::uint32_t { kUnknown = 0, kNonBlocking = 1, kBlocking = 2, kKnownMask = 3, kGenerationStep = 4 };
+
+inline constexpr int kChunkSize = 4096;
+inline constexpr int kChunks = 2048;  // 8 million descriptors
+
+struct chunk {
+  std::atomic<std::uint32_t> words[kChunkSize];
+};
+
+// Chunks are made when a number in them is first asked about and live for ever, so that close need not lock.
+extern constinit std::atomic<chunk*> chunks[kChunks];
+
+// Null if there is no chunk for it, or the number is beyond all of them.
+[[nodiscard]] inline std::atomic<std::uint32_t>* find(int fd) noexcept {
+  const auto number = static_cast<std::uint32_t>(fd);
+  if (number >= std::uint32_t{kChunkSize} * kChunks) [[unlikely]] return nullptr;
+  chunk* const here = chunks[number / kChunkSize].load(std::memory_order_acquire);
+  return here == nullptr ? nullptr : &here->words[number % kChunkSize];
+}
+
+[[nodiscard]] std::uint32_t generation_of_unknown(int fd) noexcept;
+[[nodiscard]] bool ask_is_blocking(int fd) noexcept;
+
+}  // namespace detail
 
 // Which of the descriptors that had this number it is. From any thread; never blocks. REQUIRES: fd >= 0.
-[[nodiscard]] std::uint32_t generation(int fd) noexcept;
+[[nodiscard]] inline std::uint32_t generation(int fd) noexcept {
+  const std::atomic<std::uint32_t>* const word = detail::find(fd);
+  if (word == nullptr) [[unlikely]] return detail::generation_of_unknown(fd);
+  return word->load(std::memory_order_acquire) / detail::kGenerationStep;
+}
 
 // The number is about to be closed or replaced: every registration of it is void. Async-signal-safe; never blocks.
 void closing(int fd) noexcept;
@@ -23,7 +55,13 @@ void accepted(int fd) noexcept;
 
 // False if it has O_NONBLOCK: then a node may be called before it is polled. Asks the kernel once a generation. Never blocks.
 // False for a number that is not open.
-[[nodiscard]] bool is_blocking(int fd) noexcept;
+[[nodiscard]] inline bool is_blocking(int fd) noexcept {
+  if (const std::atomic<std::uint32_t>* const word = detail::find(fd); word != nullptr) [[likely]] {
+    const std::uint32_t known = word->load(std::memory_order_acquire) & detail::kKnownMask;
+    if (known != detail::kUnknown) [[likely]] return known == detail::kBlocking;
+  }
+  return detail::ask_is_blocking(fd);
+}
 
 }  // namespace flux::descriptors
 

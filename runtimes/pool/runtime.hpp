@@ -104,6 +104,7 @@ class alignas(64) worker {
   }
 
   [[nodiscard]] instant now() const noexcept { return core::now(); }
+  [[nodiscard]] static instant deadline_after(instant length) noexcept { return core::deadline_after(length); }
 
   // Blocks only as malloc does.
   flux::flow* fresh(flow& f) noexcept;

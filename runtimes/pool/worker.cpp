@@ -23,7 +23,7 @@ parked worker::wait(flow& f, std::span<const interest> interests, instant deadli
     if (f.told || !server::listens(*server_.sources_[f.source])) return claimed();
   }
   // A limit that struck while the node ran takes effect now, whatever is ready.
-  if (deadline != never && core::now() >= deadline) {
+  if (core::reached(deadline)) {
     f.error = ETIMEDOUT;
     return parked::no;
   }
@@ -150,7 +150,7 @@ parked worker::acquire_slowly(flow& f, lock& l, mode how, instant deadline) noex
 
 parked worker::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept {
   if (core::destroying()) return claimed();
-  if (deadline != never && core::now() >= deadline) {
+  if (core::reached(deadline)) {
     f.error = ETIMEDOUT;
     return parked::no;
   }

@@ -78,6 +78,7 @@ parked worker::offload(flow& f, void (*call)(flux::flow&) noexcept, instant dead
 parked worker::yield(flow& f) noexcept { return scheduler_.yield(*f.self); }
 
 instant worker::now() const noexcept { return scheduler_.now(); }
+instant worker::deadline_after(instant length) const noexcept { return scheduler_.now() + length; }
 
 flux::flow* worker::fresh(flow& f) noexcept {
   scheduler_.check_running(*f.self, "fresh");

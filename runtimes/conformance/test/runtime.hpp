@@ -34,6 +34,7 @@ class worker {
   parked offload(flow& f, void (*call)(flux::flow&) noexcept, instant deadline) noexcept;
   parked yield(flow& f) noexcept;
   [[nodiscard]] instant now() const noexcept;
+  [[nodiscard]] instant deadline_after(instant length) const noexcept;
   flux::flow* fresh(flow& f) noexcept;
   void spawn(flow& f, flux::flow& started) noexcept;
   void end(flow& f, ending how) noexcept;

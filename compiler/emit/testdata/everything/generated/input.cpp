@@ -364,8 +364,8 @@ start_Listen:
 
   // input.flux:11  Connection = Read -> Answer -> Next;
 enter_Connection:
-  record.deadlines[0] = runtime.now() + 60'000'000'000;  // Connection
-  record.deadlines[1] = runtime.now() + 15'000'000'000;  // Read
+  record.deadlines[0] = runtime.deadline_after(60'000'000'000);  // Connection
+  record.deadlines[1] = runtime.deadline_after(15'000'000'000);  // Read
 
   if (flux::any_blocking(flux::descriptor(record.tuple.client.get()), flux::descriptor(record.tuple.client.get()))) goto wait_Read;
 ready_call_Read:
@@ -481,7 +481,7 @@ enter_Reply:
   call_Format(record);
   runtime.leave(record, 10);
   if (record.error == 0) {
-    record.deadlines[1] = runtime.now() + 10'000'000'000;  // Write
+    record.deadlines[1] = runtime.deadline_after(10'000'000'000);  // Write
     goto acquire_log_for_Write;
   }
 failed_call_Format:

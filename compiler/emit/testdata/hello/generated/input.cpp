@@ -143,7 +143,7 @@ after_wait_Listen:
 
   // input.flux:7  Hello = Greet -> Close;
 reach_Greet:
-  record.deadlines[0] = runtime.now() + 5'000'000'000;  // Greet
+  record.deadlines[0] = runtime.deadline_after(5'000'000'000);  // Greet
   record.tuple.written.construct();
 
   if (flux::any_blocking(flux::descriptor(record.tuple.client.get()))) goto wait_Greet;

@@ -121,7 +121,7 @@ end_done_Make:
 
   // input.flux:5  Flow = Burn -> Drop;
 enter_Flow:
-  record.deadlines[0] = runtime.now() + 2'000'000'000;  // Flow
+  record.deadlines[0] = runtime.deadline_after(2'000'000'000);  // Flow
   if (!flux::construct(record.error, record.tuple.text)) {
     record.deadlines[0] = flux::never;
     if (record.failure == 0) record.failure = record.error;

@@ -173,7 +173,7 @@ after_wait_Listen:
 
   // input.flux:9  Answer = Read -> Write;
 reach_Read:
-  record.deadlines[0] = runtime.now() + 5'000'000'000;  // Read
+  record.deadlines[0] = runtime.deadline_after(5'000'000'000);  // Read
   if (!flux::construct(record.error, record.tuple.words)) {
     record.path += 2;
     goto failed_Read;
