@@ -31,7 +31,7 @@ interface State {
   readonly bits: readonly number[];
   readonly marks: readonly number[];
   readonly returns: readonly number[];
-  /** What the callers of the shared nodes around ask for. */
+  /** The callers of the shared nodes around, outermost first. Levels need not rise in it: a handler has the highest one. */
   readonly callers: readonly { readonly level: number; readonly node: NodeName }[];
   /** By the block a loop starts with: how many callers there are around it. */
   readonly depths: Readonly<Record<BlockId, number>>;
@@ -71,12 +71,9 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
             bits: before.bits.filter((bit) => !operation.bits.includes(bit)),
           };
         case "set-return": {
-          const callers = before.callers.filter(({ level }) => level < operation.level);
-          return {
-            ...before,
-            returns: replaced(before.returns, operation.level, operation.value),
-            callers: [...callers, { level: operation.level, node: operation.caller }],
-          };
+          const { level, value, caller } = operation;
+          if (before.callers.some((each) => each.level === level)) faults.add(`${at.label} forgets where to return to`);
+          return { ...before, returns: replaced(before.returns, level, value), callers: [...before.callers, { level, node: caller }] };
         }
         default:
           return before;
@@ -144,12 +141,10 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
       continue;
     }
     const edges = exit.kind === "acquire" ? [exit.granted] : exit.kind === "return" ? [exit.targets[state.returns[exit.level] ?? -1]] : edgesOf(exit);
+    const entered = exit.kind === "return" ? state.callers.findIndex(({ level }) => level === exit.level) : state.callers.length;
     for (const edge of edges) {
-      if (edge === undefined) faults.add(`${who} returns to nobody`);
-      else {
-        const left = exit.kind === "return" ? { ...state, callers: state.callers.filter(({ level }) => level < exit.level) } : state;
-        visit(along(left, edge, block, exit.kind === "yield"), top.point);
-      }
+      if (edge === undefined || entered < 0) faults.add(`${who} returns to nobody`);
+      else visit(along({ ...state, callers: state.callers.slice(0, entered) }, edge, block, exit.kind === "yield"), top.point);
     }
   }
   return { start: begin, count: points.size, faults };
