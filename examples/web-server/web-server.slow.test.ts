@@ -1,6 +1,7 @@
 /** What takes the web server long: its limits on time, hundreds of thousands of requests, builds with sanitizers. */
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { randomNumbers } from "./corpus/mutation.ts";
 import { runtimes } from "./corpus/runtimes.ts";
 import { build, Client, start, startBy, type RunningServer } from "../testing/running-server.ts";
 
@@ -104,15 +105,6 @@ describe.each(runtimes)("on %s", (runtime) => {
     last.close();
     expect((await second.stop()).code).toBe(0);
   });
-
-  // A generator that is the same everywhere: a failure is found again.
-  function randomNumbers(seed: number): (below: number) => number {
-    let state = seed;
-    return (below) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 2 ** 32) * below);
-    };
-  }
 
   const requests = [
     "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
