@@ -66,6 +66,20 @@ describe("a plan", () => {
   });
 });
 
+const session = ["a(session)", "a!(session)", "a?(session)", "a(session)!", "a(session)?"].map((written) => ["FLX0550", written] as const);
+const keyed = ["a[socket]", "a![socket]", "a?[socket]", "a[socket]!", "a[socket]?"].map((written) => ["FLX0551", written] as const);
+const program = ["a", "a!", "a?", "a(program)", "a!(program)", "a?(program)", "a(program)!", "a(program)?"].map((written) => ["planned", written] as const);
+
+test.each([...session, ...keyed, ...program])("%s: no spelling of `%s` makes no lock in silence", (expected, written) => {
+  const text = `include "nodes.h";\nListen () => (int socket);\nX (int socket) => ();\nsource Listen {session: SessionOf} => X;\natomic X: {${written}};\n`;
+  const source = { path: "input.flux", text };
+  const { value: ast, errors } = parse(source);
+  expect(errors).toEqual([]);
+  const { value: plan, diagnostics } = planLocks(check(ast, source).value);
+  if (expected === "planned") expect(plan.acquires.get("X")).toEqual([{ constraint: "a", mode: written.includes("?") ? "read" : "write", ifNotHeld: false }]);
+  else expect(diagnostics.map(({ code }) => code)).toEqual([expected]);
+});
+
 /** Follows every way through a planned program one by one, and writes down what is wrong with it. */
 function faultsOnSomeWay(program: Program, { order, acquires }: LockPlan): readonly string[] {
   const rank = new Map(order.map((name, index) => [name, index]));
