@@ -1,8 +1,8 @@
 /** What the web server does beside serving files whole: cache, ranges, conditions, listing, log; and how clients of every day take it. */
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build, Client, start, startBy, tool, type RunningServer } from "../testing/running-server.ts";
@@ -141,6 +141,28 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.reset();
     const line = (): string | undefined => readFileSync(log, "latin1").split("\n").find((each) => each.includes("?left"));
     await expect.poll(line, { timeout: 4_000 }).toMatch(/^127\.0\.0\.1 - - .* 200 \d+ /);
+  });
+
+  // Root may read everything, so the server is somebody else; elsewhere the tests are nobody special already.
+  test("what its user may not read is not there, and a root that he may not enter is refused", async () => {
+    const closed = join(folder, "closed");
+    mkdirSync(closed);
+    for (const name of ["folder", "locked"]) {
+      mkdirSync(join(closed, name));
+      writeFileSync(join(closed, name, "index.html"), "index");
+    }
+    writeFileSync(join(closed, "secret.txt"), "secret");
+    for (const [name, mode] of [["..", 0o755], [".", 0o755], ["secret.txt", 0], ["folder", 0o111], ["locked", 0]] as const) chmodSync(join(closed, name), mode);
+    chmodSync(dirname(binary), 0o755);
+    const nobody = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"];
+    const second = await startBy(nobody, binary, "--root", closed);
+    for (const [path, expected] of [["/secret.txt", 404], ["/folder/", 200], ["/locked/", 404], ["/locked/index.html", 404]] as const) {
+      expect([path, (await fetch(`http://127.0.0.1:${second.port}${path}`)).status]).toEqual([path, expected]);
+    }
+    expect((await second.stop()).code).toBe(0);
+    await expect(startBy(nobody, binary, "--root", join(closed, "locked"))).rejects.toThrow(/ended with 1 .*cannot serve .*locked: Permission denied/);
+    // Who is not root could not remove them.
+    for (const name of ["folder", "locked"]) chmodSync(join(closed, name), 0o755);
   });
 
   test("a stop writes what the log has gathered", async () => {

@@ -116,7 +116,12 @@ bool is_canonical(std::string_view path) noexcept {
 
 void file_tree::set_root(const char* folder) {
   const int opened = ::open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) throw std::system_error(errno, std::generic_category(), std::string("cannot serve ") + folder);
+  // Found, it may still be closed to this user: every answer would be 404, and nobody would know why.
+  if (opened < 0 || ::faccessat(opened, ".", X_OK, AT_EACCESS) != 0) {
+    const int reason = errno;
+    if (opened >= 0) ::close(opened);
+    throw std::system_error(reason, std::generic_category(), std::string("cannot serve ") + folder);
+  }
   if (root_ >= 0) ::close(root_);
   root_ = opened;
 }

@@ -64,24 +64,22 @@ struct found {
   bool folder = false;
 };
 
-found find(std::string path) {
-  found here;
+found find(const std::string& path) {
   struct stat status{};
   std::errc reason{};
-  here.file.reset(files.open(path, status, reason));
-  if (!here.file) return {.status = status_of(reason)};
-  here.state = web::file_state::of(status);
   const bool slash = path.ends_with('/');
-  if (!S_ISDIR(status.st_mode)) return slash ? found{.status = 404} : std::move(here);  // `file.txt/` names nothing
-  if (!slash) return {.status = 301};
-
-  path += "index.html";
-  flux::socket index(files.open(path, status, reason));
-  if (index && S_ISREG(status.st_mode)) return {.file = std::move(index), .state = web::file_state::of(status)};
-  if (!index && status_of(reason) != 404) return {.status = status_of(reason)};
-  if (!lists_folders) return {.status = 404};
-  here.folder = true;
-  return here;
+  if (slash) {
+    // Before the folder itself: one may be open to those who know a name in it, and closed to those who ask for all.
+    flux::socket index(files.open(path + "index.html", status, reason));
+    if (index && S_ISREG(status.st_mode)) return {.file = std::move(index), .state = web::file_state::of(status)};
+    if (!index && status_of(reason) != 404) return {.status = status_of(reason)};
+    if (!lists_folders) return {.status = 404};
+  }
+  flux::socket file(files.open(path, status, reason));
+  if (!file) return {.status = status_of(reason)};
+  const bool folder = S_ISDIR(status.st_mode);
+  if (slash != folder) return {.status = slash ? 404 : 301};  // `file.txt/` names nothing
+  return {.file = std::move(file), .state = web::file_state::of(status), .folder = folder};
 }
 
 std::size_t most_in_memory() noexcept {
