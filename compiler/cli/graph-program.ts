@@ -2,6 +2,7 @@
 import { extname, resolve } from "node:path";
 import { checkOnly } from "../compile.ts";
 import { replaceFile } from "../emit/write.ts";
+import { drawLocks } from "../graph/draw-locks.ts";
 import { drawProgram } from "../graph/draw-program.ts";
 import { toDot } from "../graph/dot.ts";
 import type { Heat } from "../graph/heat.ts";
@@ -11,6 +12,8 @@ import type { Picture } from "../graph/picture.ts";
 import { toSvg } from "../graph/svg.ts";
 import type { Program } from "../check/program.ts";
 import { withCommas } from "../graph/marks.ts";
+import { planLocks } from "../locks/plan-locks.ts";
+import { explainNesting } from "../locks/reasons.ts";
 import { printData } from "./console.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { UsageError } from "./failure.ts";
@@ -27,12 +30,14 @@ export async function graphProgram(given: GraphArguments, choices: ReportChoices
   const taken = inputs.find((input) => given.output !== undefined && resolve(input) === resolve(given.output));
   if (taken !== undefined) throw new UsageError(`\`${taken}\` would be overwritten by its picture`, "name another place with `-o`");
   const source = readProgram(given.file);
-  const { value: program, diagnostics } = checkOnly(source);
+  const { value: program, diagnostics: found } = checkOnly(source);
+  const plan = given.locks === true && verdict(found, choices) === exitCode.fine ? planLocks(program) : undefined;
+  const diagnostics = [...found, ...(plan?.diagnostics ?? []).filter(({ severity }) => severity === "error")];
   if (verdict(diagnostics, choices) !== exitCode.fine) {
     printReport(diagnostics, source, choices);
     return exitCode.wrong;
   }
-  const picture = drawProgram(program);
+  const picture = plan === undefined ? drawProgram(program) : drawLocks(program, plan.value, explainNesting(program, plan.value));
   const heat = given.profile === undefined ? undefined : readProfile(given.profile, program, picture);
   const text = await drawn(given.format ?? formatOf(given.output), program, picture, heat);
   if (given.output === undefined) printData(text);

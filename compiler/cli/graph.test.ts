@@ -56,6 +56,16 @@ describe("svg", () => {
     await expect(stdout).toMatchFileSnapshot(join(packageFolder(), "docs/hello.svg"));
   });
 
+  test("of constraints is the one in the guide, of the example there; `-u` writes it", async () => {
+    const example = /Take the example[^]*?```flux\n([^]*?)```/.exec(readFileSync(join(packageFolder(), "docs/constraints.md"), "utf8"))?.[1] ?? "";
+    const rest = 'include "nodes.h";\nsource First => A;\nsource Second => C;\nFirst () => (int v);\nSecond () => (int v);\nB (int v) => (int v);\nD (int v) => (int v);\n';
+    const { code, stdout, stderr } = graph(["-", "--locks"], rest + example);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expectWellFormed(stdout);
+    expect(stdout).toContain("Constraint x (A; D): before y, since A holds x, B asks for y. Constraint y (C; B): after x, though it is asked for inside: C acquires x early, for D.");
+    await expect(stdout).toMatchFileSnapshot(join(packageFolder(), "docs/both-ways.svg"));
+  });
+
   test("is painted by a profile", () => {
     const { code, stdout } = graph(["lines.flux", "--profile", "lines.profile.json"]);
     expect(code).toBe(0);

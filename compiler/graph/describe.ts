@@ -15,7 +15,7 @@ export function describePicture({ boxes, lines }: Picture, heat?: Heat): string 
 }
 
 function sentence({ id, kind, marks }: Box, leaving: readonly Line[]): string {
-  const subject = kind === "source" ? `Source ${id}` : kind === "any-failure" ? "Any other failure" : id;
+  const subject = kind === "source" ? `Source ${id}` : kind === "constraint" ? `Constraint ${id}` : kind === "any-failure" ? "Any other failure" : id;
   const needs = marks.length === 0 ? "" : ` (${marks.map(({ text }) => text).join("; ")})`;
   const ways = leaving.map(({ kind: how, label, to }) => {
     const target = to.startsWith("end") ? "the end" : to;
@@ -30,9 +30,13 @@ function sentence({ id, kind, marks }: Box, leaving: readonly Line[]): string {
         return `${label === "" ? "" : `${label}: `}again from ${target}`;
       case "failure":
         return `on failure${label === "" ? "" : ` ${label}`} ${target}`;
+      case "nesting":
+        return `before ${target}, since ${label.replaceAll("\n", " ")}`;
+      case "against":
+        return `after ${target}, though it is asked for inside: ${label.replaceAll("\n", " ")}`;
       case "use":
         return `as drawn from ${target} on`;
     }
   });
-  return `${subject}${needs}${ways.length === 0 ? ": the end." : `: ${ways.join(", ")}.`}`;
+  return `${subject}${needs}${ways.length === 0 ? (kind === "constraint" ? "." : ": the end.") : `: ${ways.join(", ")}.`}`;
 }

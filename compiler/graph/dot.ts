@@ -20,7 +20,7 @@ function* lines(picture: Picture, heat: Heat | undefined): Lines {
   yield `digraph ${quoted(picture.name)} {`;
   yield* indent([
     ...(picture.boxes.length > finelyDrawn ? [quickly] : []),
-    `graph [rankdir=TB, compound=true, nodesep=0.3, ranksep=0.42, pad=0.2, bgcolor=${quoted(color("ground"))}, fontname=${quoted(face)}, fontsize=11, fontcolor=${quoted(color("quiet"))}];`,
+    `graph [rankdir=TB, compound=true, ${picture.boxes.some(({ kind }) => kind === "constraint") ? "nodesep=1.1, ranksep=0.7" : "nodesep=0.3, ranksep=0.42"}, pad=0.2, bgcolor=${quoted(color("ground"))}, fontname=${quoted(face)}, fontsize=11, fontcolor=${quoted(color("quiet"))}];`,
     `node [shape=box, style="rounded,filled", fontname=${quoted(face)}, fontsize=12, margin="0.17,0.07", height=0.36, penwidth=1.1, fontcolor=${quoted(color("ink"))}, color=${quoted(color("line"))}, fillcolor=${quoted(color("node"))}];`,
     `edge [fontname=${quoted(face)}, fontsize=10, arrowsize=0.65, penwidth=1.1, color=${quoted(color("line"))}, fontcolor=${quoted(color("quiet"))}];`,
   ]);
@@ -68,6 +68,8 @@ function looks({ kind, handling }: Box): readonly string[] {
       return ["shape=hexagon", "style=filled", "ordering=out", 'margin="0.02,0.02"', ...filled("dispatch", "dispatchLine")];
     case "use":
       return ["peripheries=2", ...filled("use", "useLine")];
+    case "constraint":
+      return filled("use", "useLine");
     case "any-failure":
       return ['style="rounded,filled,dashed"', ...filled("ground", "failure"), `fontcolor=${quoted(color("failure"))}`];
     case "end":
@@ -101,10 +103,11 @@ function label(title: string, marks: readonly Mark[], inOneLine: boolean, measur
 function lineText(line: Line, heat: Heat | undefined): string {
   const measured = heat?.lines.get(line);
   const text = [line.label, ...(measured === undefined ? [] : [measured.text])].filter((one) => one !== "").join("\n");
+  const room = line.kind === "nesting" || line.kind === "against" ? "   " : " ";
   const width = measured === undefined ? [] : [`penwidth=${measured.width.toFixed(1)}`];
-  const words = [...(text === "" ? [] : [`label=${quoted(` ${text.replaceAll("\n", " \n ")} `)}`]), ...strokes(line, measured !== undefined), ...width];
-  // A round leads up: said the other way round, it does not turn the loop upside down.
-  const [upper, lower] = line.kind === "round" ? [line.to, line.from] : [line.from, line.to];
+  const words = [...(text === "" ? [] : [`label=${quoted(`${room}${text.replaceAll("\n", `${room}\n${room}`)}${room}`)}`]), ...strokes(line, measured !== undefined), ...width];
+  // These lead up: said the other way round, they do not turn the rest upside down.
+  const [upper, lower] = line.kind === "round" || line.kind === "against" ? [line.to, line.from] : [line.from, line.to];
   return `${quoted(upper)} -> ${quoted(lower)}${words.length === 0 ? "" : ` [${words.join(", ")}]`};`;
 }
 
@@ -119,6 +122,10 @@ function strokes({ kind, fromGroup }: Line, measured: boolean): readonly string[
       return ink("dispatchLine");
     case "round":
       return [...ink("round"), "dir=back"];
+    case "nesting":
+      return ink("useLine");
+    case "against":
+      return ["style=dashed", ...ink("failure"), "dir=back"];
     case "failure":
       return ["style=dashed", ...ink("failure"), ...(fromGroup === undefined ? [] : [`ltail=${quoted(fromGroup.replace(/^group /, "cluster "))}`])];
     case "use":

@@ -76,7 +76,8 @@ class Drawing {
       const to = this.#entries.get(node);
       if (to !== undefined) this.#lines.push({ ...line, to });
     }
-    return { name: basename(this.#program.source.path).replace(/\.flux$/, ""), boxes: this.#boxes, groups: this.#groups, lines: this.#lines };
+    const name = basename(this.#program.source.path).replace(/\.flux$/, "");
+    return { name, title: `The flows of ${name}`, boxes: this.#boxes, groups: this.#groups, lines: this.#lines };
   }
 
   #mention(name: NodeName): void {

@@ -1,5 +1,5 @@
 /** Tests of pictures: what stands in the golden files, what holds for every program, and what a real profile comes to. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Program } from "../check/program.ts";
@@ -8,7 +8,9 @@ import { buildFlowGraph } from "../flow/build-flow-graph.ts";
 import type { FlowGraph } from "../flow/flow-graph.ts";
 import { everything, randomProgram } from "../flow/testing/random-program.ts";
 import { planLocks } from "../locks/plan-locks.ts";
+import { explainNesting } from "../locks/reasons.ts";
 import { toDot } from "./dot.ts";
+import { drawLocks } from "./draw-locks.ts";
 import { drawProgram } from "./draw-program.ts";
 import { toJson } from "./json.ts";
 import { measure, mismatch } from "./measure.ts";
@@ -55,6 +57,24 @@ describe("a program with everything", () => {
   test("leads failures to their handlers", () => {
     const failures = picture.lines.filter(({ kind }) => kind === "failure").map(({ from, to, label }) => [from, to, label]);
     expect(failures).toEqual([["Sweep", "Note", ""], ["any other failure", "Note", ""], ["Read", "Explain", ""], ["Fetch", "Explain", "in Serve -> Look"]]);
+  });
+});
+
+describe("constraints", () => {
+  const folder = join(import.meta.dirname, "../locks/testdata");
+  const sound = readdirSync(folder).flatMap((name) => {
+    const { value: program } = checkOnly({ path: `${name}.flux`, text: readFileSync(join(folder, name, "input.flux"), "utf8") });
+    const { value: plan, diagnostics } = planLocks(program);
+    return diagnostics.some(({ severity }) => severity === "error") ? [] : [{ name, program, plan }];
+  });
+
+  test.each(sound)("of $name: a line up the order only where something is acquired early for it", ({ program, plan }) => {
+    const { boxes, lines } = drawLocks(program, plan, explainNesting(program, plan));
+    expect(boxes.map(({ id }) => id)).toEqual(plan.order);
+    const place = (id: string): number => plan.order.indexOf(id);
+    for (const { from, to, kind } of lines) expect(kind).toBe(place(from) < place(to) ? "nesting" : "against");
+    const early = [...plan.acquires.values()].flat().some(({ movedFor }) => movedFor !== undefined);
+    expect(lines.some(({ kind }) => kind === "against")).toBe(early);
   });
 });
 

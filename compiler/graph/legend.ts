@@ -37,6 +37,8 @@ function* itemsOf({ boxes, lines, groups }: Picture, heat: Heat | undefined): It
   if (has("round")) yield { text: "next round", sample: stroke("round") };
   if (has("failure")) yield { text: "on failure", sample: stroke("failure", ' stroke-dasharray="5 3"') };
   if (has("use") || groups.some(({ shared }) => shared)) yield { text: "drawn once, used often", sample: box("use", "useLine") };
+  if (has("nesting")) yield { text: "acquired while the other is held", sample: stroke("useLine") };
+  if (has("against")) yield { text: "against the order, so acquired early", sample: stroke("failure", ' stroke-dasharray="5 3"') };
   if (heat !== undefined) {
     const step = sampleWidth / heats.length;
     const scale = heats.map((role, index) => `<rect ${inks(palette[role].light, undefined)} x="${(index * step).toFixed(1)}" y="2" width="${step.toFixed(1)}" height="12"/>`);

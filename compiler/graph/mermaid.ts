@@ -2,7 +2,7 @@
 import { indent, toText, type Lines } from "../text/lines.ts";
 import type { Heat } from "./heat.ts";
 import { heats, palette, type Role } from "./palette.ts";
-import type { Box, Group, Line, Picture } from "./picture.ts";
+import type { Box, Group, Line, LineKind, Picture } from "./picture.ts";
 
 export function toMermaid(picture: Picture, heat?: Heat): string {
   return toText(lines(picture, heat));
@@ -45,15 +45,18 @@ function shape(box: Box, heat: Heat | undefined): string {
     case "end":
       return '((" "))';
     case "node":
+    case "constraint":
     case "any-failure":
       return `[${label}]`;
   }
 }
 
+const dashed: ReadonlySet<LineKind> = new Set(["failure", "use", "against"]);
+
 function lineText(line: Line, name: (id: string) => string, heat: Heat | undefined): string {
   const measured = heat?.lines.get(line);
   const label = [...(line.kind === "round" ? ["next round"] : []), line.label, measured?.text ?? ""].filter((one) => one !== "").join("\n");
-  const stroke = line.kind === "failure" || line.kind === "use" ? "-.->" : line.kind === "start" ? "==>" : "-->";
+  const stroke = dashed.has(line.kind) ? "-.->" : line.kind === "start" ? "==>" : "-->";
   return `${name(line.fromGroup ?? line.from)} ${stroke}${label === "" ? "" : `|${text(label)}|`} ${name(line.to)}`;
 }
 
@@ -76,6 +79,7 @@ const looks: Readonly<Record<string, { readonly fill: Role; readonly line: Role 
   source: { fill: "source", line: "sourceLine" },
   dispatch: { fill: "dispatch", line: "dispatchLine" },
   use: { fill: "use", line: "useLine" },
+  constraint: { fill: "use", line: "useLine" },
   handler: { fill: "handler", line: "failure" },
   ...Object.fromEntries(heats.map((role) => [role, { fill: role, line: "line" } as const])),
 };

@@ -8,6 +8,8 @@ import type { Span } from "../../grammar/span.ts";
 export interface Picture {
   /** Of the file: `web-server` of `web-server.flux`. */
   readonly name: string;
+  /** What it is a picture of: `The flows of web-server`. */
+  readonly title: string;
   /** In the order a flow meets them. */
   readonly boxes: readonly Box[];
   /** A group stands before those in it. */
@@ -18,9 +20,9 @@ export interface Picture {
 /**
  * `source`: starts flows. `node`: one mention of a concrete node. `dispatch`: chooses a case. `use`: a mention of an abstract
  * node that is drawn once, elsewhere. `any-failure`: where the lines of `handle error *` begin. `end`: a way that leads on to
- * nothing.
+ * nothing. `constraint`: what must not run together; a picture has these alone, or none.
  */
-export type BoxKind = "source" | "node" | "dispatch" | "use" | "any-failure" | "end";
+export type BoxKind = "source" | "node" | "dispatch" | "use" | "any-failure" | "end" | "constraint";
 
 export interface Box {
   /** Unique: the node's name, numbered from its second mention on. */
@@ -28,7 +30,7 @@ export interface Box {
   readonly kind: BoxKind;
   readonly title: string;
   readonly marks: readonly Mark[];
-  /** Absent for `any-failure` and `end`. */
+  /** Absent for `any-failure`, `end` and `constraint`. */
   readonly node?: NodeName;
   readonly group?: string;
   /** It runs only after something failed. */
@@ -59,9 +61,10 @@ export interface Group {
 
 /**
  * `start`: a source starts a flow. `flow`: the next step. `case`: a case of a dispatch. `round`: a tail call. `failure`: to a
- * handler. `use`: from a mention to where the abstract node is drawn.
+ * handler. `use`: from a mention to where the abstract node is drawn. `nesting`: the second constraint is acquired while the
+ * first is held. `against`: the same, but against the order, so it is acquired early.
  */
-export type LineKind = "start" | "flow" | "case" | "round" | "failure" | "use";
+export type LineKind = "start" | "flow" | "case" | "round" | "failure" | "use" | "nesting" | "against";
 
 export interface Line {
   readonly from: string;

@@ -55,7 +55,7 @@ function* lines(picture: Picture, layout: Layout, heat: Heat | undefined): Lines
   const width = Math.ceil(Math.max(drawn, legend.width)) + 2 * margin;
   const height = Math.ceil(tall) + legendHeight + 2 * margin;
   yield `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="Helvetica, Arial, sans-serif">`;
-  yield `<title id="title">${escaped(`The flows of ${picture.name}`)}</title>`;
+  yield `<title id="title">${escaped(picture.title)}</title>`;
   yield `<desc id="description">${escaped(describePicture(picture, heat))}</desc>`;
   yield* styles();
   yield `<rect class="f-ground" fill="${palette.ground.light}" width="${width}" height="${height}"/>`;

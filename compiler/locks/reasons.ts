@@ -46,14 +46,7 @@ export function explainPlan(program: Program, plan: LockPlan): Reasons {
   const names = [...program.constraints.keys()].sort();
   const nesting = findNesting(program, names);
   const relation = acquiredWhileHolding(nesting);
-  const nested = (from: number, to: number): Nested => {
-    const { outer, inner } = witness(nesting, from, to);
-    return {
-      ...{ before: names[from] as string, after: names[to] as string },
-      outer: { node: outer.node.name, acquisition: acquisitionOf(outer, names, from) },
-      inner: { node: inner.node.name, acquisition: acquisitionOf(inner, names, to) },
-    };
-  };
+  const nested = (from: number, to: number): Nested => nestedIn(nesting, from, to);
   const order = plan.order.map((name) => indexOf(names, name));
   const { cycles } = canonicalOrder(nesting, relation);
   const moves = [...plan.acquires].flatMap(([node, all]) => all.flatMap(({ constraint, movedFor }) => (movedFor === undefined ? [] : { node, constraint, for: movedFor })));
@@ -66,6 +59,29 @@ export function explainPlan(program: Program, plan: LockPlan): Reasons {
       return { order: members.map((id) => names[id] as string), round: way.slice(1).map((to, index) => nested(way[index] as number, to)) };
     }),
     moves: moves.slice(0, mostExplained).map((move) => ({ ...move, calls: callsHolding(nesting, move.node, indexOf(names, move.constraint)) })),
+  };
+}
+
+/** Every pair of which one is acquired while the other is held, in the order of the plan: at most as many as are explained. */
+export function explainNesting(program: Program, plan: LockPlan): readonly Nested[] {
+  const names = [...program.constraints.keys()].sort();
+  const nesting = findNesting(program, names);
+  const relation = acquiredWhileHolding(nesting);
+  const order = plan.order.map((name) => indexOf(names, name));
+  const all: Nested[] = [];
+  for (const from of order) {
+    for (const to of order) if (all.length < mostExplained && relation[from]?.has(to) === true) all.push(nestedIn(nesting, from, to));
+  }
+  return all;
+}
+
+function nestedIn(nesting: Nesting, from: number, to: number): Nested {
+  const { names } = nesting;
+  const { outer, inner } = witness(nesting, from, to);
+  return {
+    ...{ before: names[from] as string, after: names[to] as string },
+    outer: { node: outer.node.name, acquisition: acquisitionOf(outer, names, from) },
+    inner: { node: inner.node.name, acquisition: acquisitionOf(inner, names, to) },
   };
 }
 

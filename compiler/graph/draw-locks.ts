@@ -1,0 +1,43 @@
+/**
+ * From a lock plan to its picture: the constraints in their order, and a line wherever one is acquired while another is held.
+ * A line up the order is one that could have waited for ever, were it not acquired early. Decides nothing of the plan.
+ */
+import { basename } from "node:path/posix";
+import type { Program } from "../check/program.ts";
+import type { LockPlan } from "../locks/lock-plan.ts";
+import type { Nested } from "../locks/reasons.ts";
+import type { Box, Line, Mark, Picture } from "./picture.ts";
+
+/** More nodes than this are a number. */
+const mostNamed = 4;
+
+/** @param nested  every pair of which one is acquired while the other is held, as the program is written */
+export function drawLocks(program: Program, plan: LockPlan, nested: readonly Nested[]): Picture {
+  const rank = new Map(plan.order.map((name, index) => [name, index]));
+  const rankOf = (name: string): number => rank.get(name) ?? 0;
+  const users = new Map<string, Mark[]>();
+  for (const node of program.nodes.values()) {
+    for (const { constraint, mode } of node.acquires) {
+      const known = users.get(constraint) ?? [];
+      known.push({ kind: "constraint", text: `${node.name}${mode === "read" ? " reads" : ""}` });
+      users.set(constraint, known);
+    }
+  }
+  const boxes = plan.order.map((name, index): Box => {
+    const span = program.constraints.get(name)?.span ?? { start: 0, end: 0 };
+    return { id: name, kind: "constraint", title: name, marks: shortened(users.get(name) ?? []), handling: false, span, about: `constraint ${name}, number ${index + 1} in the order` };
+  });
+  const early = new Set([...plan.acquires].flatMap(([node, all]) => all.flatMap(({ constraint, movedFor }) => (movedFor === undefined ? [] : [`${node} ${constraint}`]))));
+  const lines = nested.map(({ before, after, outer, inner }): Line => {
+    const isAgainst = rankOf(before) > rankOf(after);
+    const how = early.has(`${outer.node} ${after}`) ? `${outer.node} acquires ${after} early,\nfor ${inner.node}` : `${outer.node} holds ${before},\n${inner.node} asks for ${after}`;
+    return { from: before, to: after, kind: isAgainst ? "against" : "nesting", label: how };
+  });
+  const name = basename(program.source.path).replace(/\.flux$/, "");
+  return { name, title: `The constraints of ${name}`, boxes, groups: [], lines };
+}
+
+function shortened(marks: readonly Mark[]): readonly Mark[] {
+  if (marks.length <= mostNamed) return marks;
+  return [...marks.slice(0, mostNamed - 1), { kind: "constraint", text: `and ${marks.length - mostNamed + 1} more` }];
+}
