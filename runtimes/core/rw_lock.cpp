@@ -36,9 +36,9 @@ lock_waiter* rw_lock::grant() noexcept {
   while (first_ != nullptr) {
     lock_waiter& waiter = *first_;
     const std::uint32_t seen = state_.load(std::memory_order_acquire);
-    const bool free = waiter.mode == mode::write ? seen < kReader && (seen & kWriter) == 0 : (seen & kWriter) == 0;
+    const bool free = waiter.mode == mode::write ? seen < kReader && (seen & kWriter) == 0 : (seen & (kWriter | kFull)) == 0;
     if (!free) break;
-    // While the queue bit is set, others change the state only by taking readers away, so free stays free.
+    // While the queue bit is set, others change the state only by taking holders away, so free stays free.
     state_.fetch_add(waiter.mode == mode::write ? kWriter : kReader, std::memory_order_acquire);
     unlink(waiter);
     *end = &waiter;

@@ -1,4 +1,5 @@
-// A readers-writer lock that serves waiters in arrival order and parks nobody itself: it hands grants to whoever knows how to wake.
+// A readers-writer lock, or a pool of units, that serves waiters in arrival order and parks nobody itself: it hands grants to whoever
+// knows how to wake.
 // Knows neither threads nor flows; a runtime puts a `lock_waiter` where its waiters live.
 #ifndef FLUX_CORE_RW_LOCK_HPP
 #define FLUX_CORE_RW_LOCK_HPP
@@ -49,12 +50,15 @@ struct last_acquisition {
 
 // Thread safety: every member may be called from any thread.
 //
-// state_: bit 0 a writer holds it; bit 1 the queue is not empty; from bit 2 the number of readers.
+// state_: bit 0 a writer holds it; bit 1 the queue is not empty; from bit 2 the number of readers; bit 31 there is room for no more.
+//
+// A pool of N units is the readers' side alone, with room for N: its count begins N below bit 31. So a runtime needs nothing for pools,
+// and a lock pays nothing for them: the bit is one more in a mask that is tested anyway.
 //
 // Invariants, true whenever guard_ is free:
 //   (1) The writer bit excludes readers.
 //   (2) The queue bit says whether first_ is null. While it is set nobody gets the lock but through the queue.
-//   (3) The first in the queue could not be granted.
+//   (3) The first in the queue could not be granted; or else who made it possible is on the way to hand_over.
 //
 // Fairness: a reader that arrives after a waiting writer waits behind it. Letting it barge in would raise throughput, but the
 // simulator models arrival order, and a stream of readers would starve a writer.
@@ -64,8 +68,13 @@ struct last_acquisition {
 class rw_lock {
  public:
   constexpr rw_lock(const char* name, std::uint16_t rank) noexcept : name_(name), rank_(rank) {}
+  // A pool: so many at once, each with one unit. Acquired as mode::read only. REQUIRES: 0 < units <= kMostUnits.
+  constexpr rw_lock(const char* name, std::uint16_t rank, std::uint32_t units) noexcept
+      : state_(kFull - units * kReader), name_(name), rank_(rank) {}
   rw_lock(const rw_lock&) = delete;
   rw_lock& operator=(const rw_lock&) = delete;
+
+  static constexpr std::uint32_t kMostUnits = 1U << 29;
 
   [[no_unique_address]] last_acquisition acquired_at;
 
@@ -80,7 +89,7 @@ class rw_lock {
     }
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
     do {
-      if ((seen & (kWriter | kQueued)) != 0) return false;
+      if ((seen & (kWriter | kQueued | kFull)) != 0) return false;
     } while (!state_.compare_exchange_weak(seen, seen + kReader, std::memory_order_acquire, std::memory_order_relaxed));
     return true;
   }
@@ -96,7 +105,8 @@ class rw_lock {
       return release_writer();
     }
     const std::uint32_t before = state_.fetch_sub(kReader, std::memory_order_release);
-    return (before & kQueued) != 0 && before < 2 * kReader ? hand_over() : nullptr;
+    // The last reader, or the unit that a full pool was short of.
+    return (before & kQueued) != 0 && (before < 2 * kReader || (before & kFull) != 0) ? hand_over() : nullptr;
   }
 
   // Gives up waiting. `left` false: it was granted in the meantime and holds the lock. Never blocks.
@@ -110,6 +120,7 @@ class rw_lock {
   static constexpr std::uint32_t kWriter = 1;
   static constexpr std::uint32_t kQueued = 2;
   static constexpr std::uint32_t kReader = 4;
+  static constexpr std::uint32_t kFull = 1U << 31;
 
   lock_waiter* release_writer() noexcept;
   lock_waiter* hand_over() noexcept;
