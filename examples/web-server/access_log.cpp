@@ -88,8 +88,6 @@ void append_address(std::string& line, int client) {
 
 }  // namespace web
 
-bool IsLogged(const web::reply&) { return web::log.is_open(); }
-
 int AppendToLog(web::client&, web::input&, web::request& request, web::reply& reply) {
   std::string line = reply->client;
   line += " - - [";

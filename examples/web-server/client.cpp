@@ -61,9 +61,9 @@ int Listen(web::client& client, web::input&) {
 
 int AwaitRequest(web::client& client, web::input& input) {
   for (;;) {
-    if (input && input->has_request()) return 0;
     // A connection that waits for its next request keeps no more than its descriptor.
     if (input && input->is_empty()) input.reset();
+    if (input && input->has_request()) return 0;
     switch (receive(client, input)) {
       case received::some: break;
       case received::end: return 0;
@@ -73,10 +73,6 @@ int AwaitRequest(web::client& client, web::input& input) {
     }
   }
 }
-
-bool IsGone(const web::client& client) { return client.close; }
-
-bool IsTalking(const web::input& input) { return input && input->has_more(); }
 
 int ReadHead(web::client& client, web::input& input, web::request& request) {
   for (;;) {
@@ -89,10 +85,6 @@ int ReadHead(web::client& client, web::input& input, web::request& request) {
     }
   }
 }
-
-bool HasBody(const web::request& request) { return request->head.framing != web::framing::none; }
-
-bool IsExpecting(const web::request& request) { return HasBody(request) && request->head.expect != web::expectation::none; }
 
 int Encourage(web::client& client, web::input& input, web::request& request) {
   if (!IsFetching(request)) {
@@ -172,8 +164,6 @@ int Send(web::client& client, web::input&, web::request&, web::reply& reply) {
   }
   return 0;
 }
-
-bool IsUnfinished(const web::reply& reply) { return !reply->is_sent(); }
 
 int Finish(web::client&, web::input&, web::request, web::reply) { return 0; }
 

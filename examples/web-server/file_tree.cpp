@@ -74,31 +74,20 @@ int open_beneath(int root, const char* path) noexcept {
 }  // namespace
 
 int decode_path(std::string_view encoded, std::string& path) {
-  bool plain = true;
-  bool dots = false;  // a `.` begins a name
+  path.clear();
   for (std::size_t i = 0; i < encoded.size(); ++i) {
-    plain = plain && encoded[i] != '%';
-    dots = dots || (encoded[i] == '.' && encoded[i - 1] == '/');
-  }
-  if (plain) {
-    path.assign(encoded);
-    if (!dots) return 0;
-  } else {
-    path.clear();
-    for (std::size_t i = 0; i < encoded.size(); ++i) {
-      if (encoded[i] != '%') {
-        path += encoded[i];
-        continue;
-      }
-      if (i + 2 >= encoded.size()) return 400;
-      const int high = hex(encoded[i + 1]);
-      const int low = hex(encoded[i + 2]);
-      if (high < 0 || low < 0 || (high == 0 && low == 0)) return 400;
-      const char byte = static_cast<char>(high * 16 + low);
-      if (byte == '/') return 404;
-      path += byte;
-      i += 2;
+    if (encoded[i] != '%') {
+      path += encoded[i];
+      continue;
     }
+    if (i + 2 >= encoded.size()) return 400;
+    const int high = hex(encoded[i + 1]);
+    const int low = hex(encoded[i + 2]);
+    if (high < 0 || low < 0 || (high == 0 && low == 0)) return 400;
+    const char byte = static_cast<char>(high * 16 + low);
+    if (byte == '/') return 404;
+    path += byte;
+    i += 2;
   }
   for (std::size_t at = path.find("/.."); at != std::string::npos; at = path.find("/..", at + 1)) {
     if (at + 3 == path.size() || path[at + 3] == '/') return 404;

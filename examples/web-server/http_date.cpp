@@ -156,15 +156,9 @@ std::optional<std::time_t> parse_date(std::string_view text, std::time_t now) no
   return (sys_days(day) + hours(date.hour) + minutes(date.minute) + seconds(date.second)).time_since_epoch().count();
 }
 
-std::time_t now() noexcept {
-  timespec time{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &time);
-  return time.tv_sec;
-}
-
 std::int64_t milliseconds() noexcept {
   timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &time);
   return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
 }
 

@@ -17,10 +17,10 @@ void append_date(std::string& text, std::time_t when);
 // Nothing for what is no date. `now` tells the century of a year of two digits.
 [[nodiscard]] std::optional<std::time_t> parse_date(std::string_view text, std::time_t now) noexcept;
 
-// The time, a few milliseconds late at most and without a system call.
-[[nodiscard]] std::time_t now() noexcept;
-// Milliseconds since the machine was started, as cheap and as late.
+// Milliseconds since 1970, a few late at most and without a system call. Somebody may set the clock.
 [[nodiscard]] std::int64_t milliseconds() noexcept;
+// The same in seconds.
+[[nodiscard]] inline std::time_t now() noexcept { return milliseconds() / 1000; }
 
 }  // namespace web
 

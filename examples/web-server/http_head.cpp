@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <type_traits>
 
 namespace web {
 namespace {
@@ -16,6 +18,7 @@ constexpr std::uint8_t kTarget = 4;  // VCHAR but for `#`
 constexpr std::uint8_t kHost = 8;    // unreserved and sub-delims (RFC 3986, 3.2.2)
 constexpr std::uint8_t kDigit = 16;
 constexpr std::uint8_t kHex = 32;
+constexpr std::uint8_t kPlain = 64;  // of a path, wherever it stands: kTarget but for `%`, `?` and `.`
 
 constexpr std::array<std::uint8_t, 256> classes() {
   std::array<std::uint8_t, 256> table{};
@@ -30,6 +33,7 @@ constexpr std::array<std::uint8_t, 256> classes() {
     if (byte > 0x20 && byte < 0x7f && c != '#') of |= kTarget;
     if (letter || digit || is_one_of("-._~!$&'()*+,;=")) of |= kHost;
     if (digit) of |= kDigit;
+    if ((of & kTarget) != 0 && !is_one_of("%?.")) of |= kPlain;
     if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) of |= kHex;
     table[byte] = of;
   }
@@ -40,10 +44,11 @@ constexpr std::array<std::uint8_t, 256> kClasses = classes();
 
 bool is(char byte, std::uint8_t of) noexcept { return (kClasses[static_cast<unsigned char>(byte)] & of) != 0; }
 
-std::size_t span_of(std::string_view text, std::uint8_t of) noexcept {
-  std::size_t length = 0;
-  while (length < text.size() && is(text[length], of)) ++length;
-  return length;
+// The end of the bytes of one class that begin at `at`. Looks for no end of the text, since every part of a head has a byte behind it that is
+// of none of the classes of that part. REQUIRES: so it is.
+const char* span_end(const char* at, std::uint8_t of) noexcept {
+  while (is(*at, of)) ++at;
+  return at;
 }
 
 // The first byte from `at` on that is no part of a value: a control character other than a tab. Looks at eight bytes at a time, since
@@ -57,19 +62,21 @@ const char* value_end(const char* at, const char* end) noexcept {
     const std::uint64_t below_space = (word - kOnes * 0x20) & ~word;
     const std::uint64_t not_delete = word ^ (kOnes * 0x7f);
     const std::uint64_t is_delete = (not_delete - kOnes) & ~not_delete;
-    // Tabs are below space too, and borrows may report a byte that is innocent, never the other way round: then each is looked at.
-    if (((below_space | is_delete) & kHighs) == 0) continue;
-    for (const char* each = at; each != at + 8; ++each) {
-      if (!is(*each, kValue)) return each;
-    }
+    const std::uint64_t found = (below_space | is_delete) & kHighs;
+    if (found == 0) continue;
+    // Borrows may report a byte that is innocent, but only behind one that is not: the first is right. Tabs are below space too.
+    if constexpr (std::endian::native == std::endian::little) at += std::countr_zero(found) / 8;
+    if (*at != '\t') break;
+    at -= 7;
   }
   while (is(*at, kValue)) ++at;
   return at;
 }
 
-// host [":" port] (RFC 9110, 7.2). Empty where the client's URI has no host.
+// host [":" port] (RFC 9110, 7.2). Empty where the client's URI has no host. REQUIRES: a space, a tab, a slash, `?` or CR comes behind it.
 bool is_host(std::string_view text) noexcept {
-  std::size_t end = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
   if (text.starts_with('[')) {
     const std::size_t bracket = text.find(']');
     std::array<char, 48> address{};
@@ -77,17 +84,16 @@ bool is_host(std::string_view text) noexcept {
     text.copy(address.data(), bracket - 1, 1);
     in6_addr parsed;
     if (::inet_pton(AF_INET6, address.data(), &parsed) != 1) return false;
-    end = bracket + 1;
+    at += bracket + 1;
   } else {
-    end = span_of(text, kHost);
-    while (end < text.size() && text[end] == '%') {
-      if (end + 2 >= text.size() || !is(text[end + 1], kHex) || !is(text[end + 2], kHex)) return false;
-      end += 3;
-      end += span_of(text.substr(end), kHost);
+    at = span_end(at, kHost);
+    while (*at == '%') {
+      if (!is(at[1], kHex) || !is(at[2], kHex)) return false;
+      at = span_end(at + 3, kHost);
     }
   }
-  if (end == text.size()) return true;
-  return text[end] == ':' && span_of(text.substr(end + 1), kDigit) == text.size() - end - 1;
+  if (*at == ':') at = span_end(at + 1, kDigit);
+  return at == end;
 }
 
 method method_of(std::string_view name) noexcept {
@@ -122,29 +128,49 @@ int split_target(request_head& head) noexcept {
   return 0;
 }
 
+// SP HTTP/1.x CRLF, from `at` on, which is then behind it. Returns 0 or a status.
+int parse_version(const char*& at, const char* end, request_head& head) noexcept {
+  const std::string_view version(at, std::min<std::size_t>(11, static_cast<std::size_t>(end - at)));
+  if (version != " HTTP/1.1\r\n") [[unlikely]] {
+    if (version.size() < 11 || !version.starts_with(" HTTP/") || !is(version[6], kDigit) || version[7] != '.' || !is(version[8], kDigit) || !version.ends_with("\r\n")) return 400;
+    if (version[6] != '1') return 505;
+    head.http_1_0 = version[8] == '0';
+  }
+  head.keep_alive = !head.http_1_0;
+  at += 11;
+  return 0;
+}
+
 // method SP target SP HTTP/1.x CRLF, from `at` on, which is then behind it. REQUIRES: a CRLF comes before `end`.
 int parse_line(const char*& at, const char* end, request_head& head) noexcept {
   const char* const begin = at;
-  while (is(*at, kToken)) ++at;
-  if (at == begin || *at != ' ') return 400;
-  head.method = method_of({begin, at});
+  if (end - at > 4 && std::memcmp(at, "GET ", 4) == 0) [[likely]] {
+    head.method = method::get;
+    at += 3;
+  } else {
+    at = span_end(at, kToken);
+    if (at == begin || *at != ' ') return 400;
+    head.method = method_of({begin, at});
+  }
 
   const char* const target = ++at;
-  while (is(*at, kTarget)) ++at;
+  while (is(*at, kPlain) || (*at == '.' && at[-1] != '/')) ++at;
+  const char* const plain_end = at;
+  at = span_end(at, kTarget);
   if (at == target) return 400;
   head.target = {target, at};
   if (head.target.size() > kMaxTarget) return 414;
   // Without a version it is HTTP/0.9.
   if (*at == '\r') return *target == '/' && at[1] == '\n' ? 505 : 400;
+  if (const int refused = parse_version(at, end, head); refused != 0) return refused;
+  head.line = {begin, at - 2};
 
-  const std::string_view version(at, std::min<std::size_t>(11, static_cast<std::size_t>(end - at)));
-  if (version.size() < 11 || !version.starts_with(" HTTP/") || !is(version[6], kDigit) || version[7] != '.' || !is(version[8], kDigit) || !version.ends_with("\r\n")) return 400;
-  if (version[6] != '1') return 505;
-  head.http_1_0 = version[8] == '0';
-  head.keep_alive = !head.http_1_0;
-  head.line = {begin, at + 9};
-  at += 11;
-  return split_target(head);
+  const char* const target_end = target + head.target.size();
+  if (*target != '/' || (plain_end != target_end && *plain_end != '?')) return split_target(head);
+  head.path = {target, plain_end};
+  head.query = {plain_end, target_end};
+  head.path_is_plain = true;
+  return 0;
 }
 
 // What was seen of fields that may come once.
@@ -197,47 +223,69 @@ void take_condition(std::string_view value, std::string_view& condition) noexcep
   condition = std::string_view(begin, static_cast<std::size_t>(value.data() + value.size() - begin));
 }
 
+template <typename Word>
+bool same_but_case(const char* text, const char* lower) noexcept {
+  Word left;
+  Word right;
+  std::memcpy(&left, text, sizeof left);
+  std::memcpy(&right, lower, sizeof right);
+  return (left | static_cast<Word>(0x2020202020202020)) == right;
+}
+
+// True if a token is `lower`, in whatever case. One bit tells a small letter from a large one, and no other byte of a token becomes a letter
+// or a hyphen by that bit. REQUIRES: `lower` is made of small letters and hyphens, at least four; the token is as long.
+template <std::size_t Size>
+bool is_name(std::string_view token, const char (&lower)[Size]) noexcept {
+  constexpr std::size_t length = Size - 1;
+  using word = std::conditional_t<length >= 8, std::uint64_t, std::uint32_t>;
+  std::size_t at = 0;
+  for (; at + sizeof(word) <= length; at += sizeof(word)) {
+    if (!same_but_case<word>(token.data() + at, lower + at)) return false;
+  }
+  return at == length || same_but_case<word>(token.data() + length - sizeof(word), lower + length - sizeof(word));
+}
+
 // Most fields are of no interest, and the length of their names says so.
 int take_field(std::string_view name, std::string_view value, seen& seen, request_head& head) noexcept {
   switch (name.size()) {
     case 4:
-      if (!equals_ignoring_case(name, "host")) return 0;
+      if (!is_name(name, "host")) return 0;
       if (seen.host || !is_host(value)) return 400;
       seen.host = true;
       return 0;
     case 5:
-      if (!equals_ignoring_case(name, "range")) return 0;
+      if (!is_name(name, "range")) return 0;
       // Two are no range at all.
       head.range = seen.range ? std::string_view() : value;
       seen.range = true;
       return 0;
     case 6:
-      if (equals_ignoring_case(name, "expect")) {
+      if (is_name(name, "expect")) {
         const bool known = equals_ignoring_case(value, "100-continue") && head.expect != expectation::other;
         head.expect = known ? expectation::proceed : expectation::other;
       }
       return 0;
     case 7:
-      if (equals_ignoring_case(name, "referer")) head.referer = value;
+      if (is_name(name, "referer")) head.referer = value;
       return 0;
     case 8:
-      if (equals_ignoring_case(name, "if-range")) take_condition(value, head.if_range);
-      if (equals_ignoring_case(name, "if-match")) take_condition(value, head.if_match);
+      if (is_name(name, "if-range")) take_condition(value, head.if_range);
+      if (is_name(name, "if-match")) take_condition(value, head.if_match);
       return 0;
     case 10:
-      if (equals_ignoring_case(name, "connection")) parse_connection(value, seen, head);
-      if (equals_ignoring_case(name, "user-agent")) head.user_agent = value;
+      if (is_name(name, "connection")) parse_connection(value, seen, head);
+      if (is_name(name, "user-agent")) head.user_agent = value;
       return 0;
     case 13:
-      if (equals_ignoring_case(name, "if-none-match")) take_condition(value, head.if_none_match);
+      if (is_name(name, "if-none-match")) take_condition(value, head.if_none_match);
       return 0;
-    case 14: return equals_ignoring_case(name, "content-length") ? parse_content_length(value, seen, head) : 0;
+    case 14: return is_name(name, "content-length") ? parse_content_length(value, seen, head) : 0;
     case 17:
-      if (equals_ignoring_case(name, "if-modified-since")) take_condition(value, head.if_modified_since);
-      if (equals_ignoring_case(name, "transfer-encoding")) parse_transfer_encoding(value, seen);
+      if (is_name(name, "if-modified-since")) take_condition(value, head.if_modified_since);
+      if (is_name(name, "transfer-encoding")) parse_transfer_encoding(value, seen);
       return 0;
     case 19:
-      if (equals_ignoring_case(name, "if-unmodified-since")) take_condition(value, head.if_unmodified_since);
+      if (is_name(name, "if-unmodified-since")) take_condition(value, head.if_unmodified_since);
       return 0;
     default: return 0;
   }
@@ -247,7 +295,9 @@ int take_field(std::string_view name, std::string_view value, seen& seen, reques
 
 bool is_token_byte(char byte) noexcept { return is(byte, kToken); }
 bool is_value_byte(char byte) noexcept { return is(byte, kValue); }
-bool is_token(std::string_view text) noexcept { return !text.empty() && span_of(text, kToken) == text.size(); }
+bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char byte) { return is(byte, kToken); });
+}
 
 std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -280,7 +330,7 @@ int check_line(std::string_view line) noexcept {
   return parse_line(at, at + line.size(), head);
 }
 
-int parse_head(std::string_view bytes, request_head& head) noexcept {
+int parse_head(std::string_view bytes, request_head& head, std::size_t& length) noexcept {
   head = {};
   seen seen;
   const char* at = bytes.data();
@@ -290,7 +340,7 @@ int parse_head(std::string_view bytes, request_head& head) noexcept {
   while (*at != '\r' || at[1] != '\n') {
     // White space at the beginning would fold the line into the one before (obs-fold), or hide it; before the colon it would hide a name.
     const char* const name = at;
-    while (is(*at, kToken)) ++at;
+    at = span_end(at, kToken);
     if (at == name || *at != ':') return 400;
     const std::string_view field(name, at);
     ++at;
@@ -304,6 +354,8 @@ int parse_head(std::string_view bytes, request_head& head) noexcept {
     at += 2;
     if (const int refused = take_field(field, {value, back}, seen, head); refused != 0) return refused;
   }
+
+  length = static_cast<std::size_t>(at + 2 - bytes.data());
 
   if (!head.http_1_0 && !seen.host) return 400;
   // Both, or chunks from a client of HTTP/1.0: who forwarded it may have seen another end (RFC 9112, 6.1).

@@ -30,6 +30,7 @@ struct request_head {
   web::expectation expect = web::expectation::none;
   bool http_1_0 = false;
   bool keep_alive = false;
+  bool path_is_plain = false;  // it needs no decoding: it has no escape, and no name in it begins with a dot
   std::uint64_t content_length = 0;
   std::string_view line;    // without its end
   std::string_view target;  // as sent
@@ -47,8 +48,9 @@ struct request_head {
   std::string_view user_agent;
 };
 
-// Reads a whole head. REQUIRES: `bytes` ends with CRLF CRLF, and has no other. Returns 0, or the status that refuses it.
-[[nodiscard]] int parse_head(std::string_view bytes, request_head& head) noexcept;
+// Reads a head from the front of `bytes`. REQUIRES: they end with CRLF CRLF. Returns 0 and the length of the head, which ends where the first
+// empty line does, or the status that refuses it.
+[[nodiscard]] int parse_head(std::string_view bytes, request_head& head, std::size_t& length) noexcept;
 
 // The same for its first line alone, with its CRLF.
 [[nodiscard]] int check_line(std::string_view line) noexcept;

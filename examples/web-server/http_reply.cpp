@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 
 #include "http_date.hpp"
@@ -38,41 +39,40 @@ std::string_view reason(int status) {
   }
 }
 
-// The Server and Date lines, written once a second by each thread.
-struct dated_lines {
-  static constexpr std::string_view kBegin = "\r\nServer: flux\r\nDate: ";
-  static constexpr std::size_t kDate = 29;  // bytes of a date
+constexpr std::size_t kDate = 29;  // bytes of a date
 
+// A date, written once a second by each thread.
+struct date_text {
   std::time_t second;
-  char text[kBegin.size() + kDate + 2];
+  char text[kDate];
 
-  std::string_view now() {
-    const std::time_t time = web::now();
-    if (time != second) {
-      std::string lines(kBegin);
-      append_date(lines, time);
-      lines += "\r\n";
-      lines.copy(text, sizeof text);
+  void copy_to(char* place, std::time_t time) {
+    if (time != second) [[unlikely]] {
+      std::string date;
+      append_date(date, time);
+      date.copy(text, kDate);
       second = time;
     }
-    return {text, sizeof text};
+    std::memcpy(place, text, kDate);
   }
 };
 
-constinit thread_local dated_lines dated{};
+constinit thread_local date_text date{};
+
+// Where the date stands in the head of a 200.
+constexpr std::string_view kWholeBegin = "HTTP/1.1 200 OK\r\nServer: flux\r\nDate: ";
 
 // The status line, Server and Date.
 void begin_head(answer& answer, int status) {
   answer.status = status;
-  if (status == 200) {
-    answer.text += "HTTP/1.1 200 OK";
-  } else {
-    answer.text += "HTTP/1.1 ";
-    append_number(answer.text, static_cast<std::uint64_t>(status));
-    answer.text += ' ';
-    answer.text += reason(status);
-  }
-  answer.text += dated.now();
+  answer.text += "HTTP/1.1 ";
+  append_number(answer.text, static_cast<std::uint64_t>(status));
+  answer.text += ' ';
+  answer.text += reason(status);
+  answer.text += "\r\nServer: flux\r\nDate: ";
+  answer.text.resize(answer.text.size() + kDate);
+  date.copy_to(answer.text.data() + answer.text.size() - kDate, now());
+  answer.text += "\r\n";
 }
 
 void end_head(answer& answer, connection connection) {
@@ -99,13 +99,29 @@ void add_body(answer& answer, const page& page, byte_range part) {
     answer.end = static_cast<off_t>(part.first + part.length);
     return;
   }
-  const std::string_view body = std::string_view(page->body).substr(part.first, part.length);
+  const std::string_view body = page->body().substr(part.first, part.length);
   if (body.size() <= kCopied) {
     answer.text += body;
   } else {
     answer.source = page;
     answer.body = body;
   }
+}
+
+// All of a page.
+void add_whole(answer& answer, const page& page, connection connection, std::time_t time, bool body) {
+  answer.status = 200;
+  const bool copied = body && page->whole.size() - page->head_size <= kCopied;
+  if (!connection.close && !connection.keep_alive) [[likely]] {
+    answer.text.assign(page->whole.data(), copied ? page->whole.size() : page->head_size);
+    answer.head_size = page->head_size;
+  } else {
+    answer.text.assign(page->whole.data(), page->head_size - 2);
+    end_head(answer, connection);
+    if (copied) answer.text += page->body();
+  }
+  date.copy_to(answer.text.data() + kWholeBegin.size(), time);
+  if (body && (!copied || page->file >= 0)) add_body(answer, page, {0, static_cast<std::uint64_t>(page->size)});
 }
 
 struct ending {
@@ -152,21 +168,6 @@ void append_number(std::string& text, std::uint64_t number) {
   text.append(digits.data(), end);
 }
 
-void answer::clear() noexcept {
-  status = 0;
-  text.clear();
-  body = {};
-  source.reset();
-  offset = 0;
-  end = 0;
-  head_size = 0;
-  sent = 0;
-  from_file = 0;
-  copies = false;
-  broken = false;
-  client.clear();
-}
-
 reply status_reply(int status, connection connection, std::string_view further, bool body) {
   reply made = reply::make();
   std::string& text = made->text;
@@ -189,13 +190,31 @@ reply status_reply(int status, connection connection, std::string_view further, 
   return made;
 }
 
-reply page_reply(const page& page, const request_head& head, connection connection) {
+void write_head(contents& made) {
+  made.whole = kWholeBegin;
+  made.whole.append(kDate, ' ');
+  made.whole += "\r\n";
+  made.whole += made.type;
+  append_length(made.whole, static_cast<std::uint64_t>(made.size));
+  made.whole += made.about;
+  made.whole += "\r\n";
+  made.head_size = made.whole.size();
+}
+
+reply page_reply(const page& page, const request_head& head, connection connection, std::int64_t time) {
   byte_range part{0, static_cast<std::uint64_t>(page->size)};
   // Most requests have no condition and want all of it.
   const bool plain = head.range.empty() && head.if_none_match.data() == nullptr && head.if_modified_since.data() == nullptr &&
                      head.if_match.data() == nullptr && head.if_unmodified_since.data() == nullptr;
-  const int status = plain ? 200 : status_for(head, {page->etag, page->modified}, part.length, now(), part);
+  const std::time_t second = time / 1000;
+  const int status = plain ? 200 : status_for(head, {page->etag, page->modified}, part.length, second, part);
   const bool body = head.method != method::head;
+
+  if (status == 200) {
+    reply made = reply::make();
+    add_whole(*made, page, connection, second, body);
+    return made;
+  }
 
   if (status == 412) return status_reply(status, connection, {}, body);
   if (status == 416) {
@@ -207,22 +226,18 @@ reply page_reply(const page& page, const request_head& head, connection connecti
   reply made = reply::make();
   std::string& text = made->text;
   begin_head(*made, status);
-  if (status == 200) {
-    text += page->whole;
-  } else {
-    if (status == 206) {
-      text += page->type;
-      text += "Content-Range: bytes ";
-      append_number(text, part.first);
-      text += '-';
-      append_number(text, part.first + part.length - 1);
-      text += '/';
-      append_number(text, static_cast<std::uint64_t>(page->size));
-      text += "\r\n";
-      append_length(text, part.length);
-    }
-    text += page->about;
+  if (status == 206) {
+    text += page->type;
+    text += "Content-Range: bytes ";
+    append_number(text, part.first);
+    text += '-';
+    append_number(text, part.first + part.length - 1);
+    text += '/';
+    append_number(text, static_cast<std::uint64_t>(page->size));
+    text += "\r\n";
+    append_length(text, part.length);
   }
+  text += page->about;
   end_head(*made, connection);
   if (status != 304 && body) add_body(*made, page, part);
   return made;

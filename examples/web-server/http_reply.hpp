@@ -35,7 +35,20 @@ struct answer {
   // Bytes of content that went out.
   [[nodiscard]] std::uint64_t content_sent() const noexcept { return (sent > head_size ? sent - head_size : 0) + from_file; }
 
-  void clear() noexcept;
+  void clear() noexcept {
+    status = 0;
+    text.clear();
+    body = {};
+    source.reset();
+    offset = 0;
+    end = 0;
+    head_size = 0;
+    sent = 0;
+    from_file = 0;
+    copies = false;
+    broken = false;
+    client.clear();
+  }
 };
 
 using reply = recycled<answer>;
@@ -49,8 +62,11 @@ struct connection {
 // A reply that is only a status and a page that names it. `further`: more lines of its head. `body`: false for HEAD.
 [[nodiscard]] reply status_reply(int status, connection connection, std::string_view further, bool body);
 
-// What a request gets of a page: 200, 206, 304, 412 or 416.
-[[nodiscard]] reply page_reply(const page& page, const request_head& head, connection connection);
+// What a request gets of a page: 200, 206, 304, 412 or 416. `time`: milliseconds(), not before the page was made.
+[[nodiscard]] reply page_reply(const page& page, const request_head& head, connection connection, std::int64_t time);
+
+// Writes the head of `made.whole`. REQUIRES: all other lines of a head, and the size, are there.
+void write_head(contents& made);
 
 // `text/html; charset=utf-8` for `index.html`; application/octet-stream where the ending says nothing.
 [[nodiscard]] std::string_view content_type(std::string_view path);

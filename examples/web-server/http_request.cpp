@@ -49,8 +49,7 @@ void conversation::clear() noexcept {
   unread_body_ = false;
 }
 
-bool conversation::has_request() noexcept {
-  if (scanned_ > 0) return true;
+bool conversation::drop_empty_lines() noexcept {
   const std::string_view bytes = arrived();
   std::size_t empty = 0;
   while (empty < bytes.size() && (bytes[empty] == '\r' || bytes[empty] == '\n')) ++empty;
@@ -61,6 +60,7 @@ bool conversation::has_request() noexcept {
 
 int conversation::next_head(web::request& made) {
   if (empty_lines_ > kMaxHead) return 400;
+  if (takes_all(made)) return begin(*made);
   const std::string_view bytes = arrived();
   // What is no method is no request, however much of it comes (a client of TLS waits for an answer).
   if (scanned_ == 0 && !bytes.empty() && !is_token_byte(bytes.front())) return 400;
@@ -101,19 +101,39 @@ int conversation::wait_for_more(std::string_view bytes) noexcept {
   return refused != 0 ? refused : flux::again;
 }
 
-int conversation::take_head(message& message) {
-  int refused = parse_head(message.bytes, message.head);
-  if (refused != 0 || message.head.line.size() + 2 > kMaxLine) refused = first_refusal(message.bytes, refused);
-  if (refused == 0 && message.head.content_length > kMaxBody) refused = 413;
-  if (refused == 0) {
-    if (message.head.framing != framing::none) body_.begin(message.head);
-    body_of_head_ = message.head.method == method::head;
-    return 0;
+bool conversation::takes_all(web::request& made) {
+  if (from_ != 0 || scanned_ != 0 || bytes_.size() > kMaxHead || !bytes_.ends_with("\r\n\r\n")) return false;
+  made = request::make();
+  made->bytes.swap(bytes_);
+  std::size_t length = 0;
+  if (parse_head(made->bytes, made->head, length) == 0 && length == made->bytes.size() && made->head.line.size() + 2 <= kMaxLine) {
+    empty_lines_ = 0;
+    line_checked_ = false;
+    return true;
   }
-  // It is kept for whoever says what was refused; what came behind it is not read any more.
+  made->bytes.swap(bytes_);
+  return false;
+}
+
+int conversation::take_head(message& message) {
+  std::size_t length = 0;
+  int refused = parse_head(message.bytes, message.head, length);
+  if (refused != 0 || message.head.line.size() + 2 > kMaxLine) refused = first_refusal(message.bytes, refused);
+  return refused == 0 ? begin(message) : refuse(message, refused);
+}
+
+int conversation::begin(message& message) {
+  if (message.head.content_length > kMaxBody) return refuse(message, 413);
+  if (message.head.framing != framing::none) body_.begin(message.head);
+  body_of_head_ = message.head.method == method::head;
+  return 0;
+}
+
+// It is kept for whoever says what was refused; what came behind it is not read any more.
+int conversation::refuse(message& message, int status) noexcept {
   bytes_.swap(message.bytes);
   from_ = 0;
-  return refused;
+  return status;
 }
 
 int conversation::next_body() noexcept {

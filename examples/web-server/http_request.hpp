@@ -3,6 +3,7 @@
 #define WEB_SERVER_HTTP_REQUEST_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,15 +17,16 @@ namespace web {
 
 // A request whose head is complete.
 struct message {
-  std::string bytes;  // of the head
-  request_head head;  // views of `bytes`; of a new request, none
-  std::string path;   // what the target names, decoded
-  web::page page;     // what it is answered with, or nothing
-  int status = 0;     // of the answer, where that has been decided before it is written
+  std::string bytes;        // of the head
+  request_head head;        // views of `bytes`; of a new request, none
+  std::string_view path;    // what the target names, decoded: of `head`, or of `decoded`
+  std::string decoded;
+  web::page page;           // what it is answered with, or nothing
+  std::int64_t looked = 0;  // when the cache, and then the disk, was asked for it: milliseconds()
+  int status = 0;           // of the answer, where that has been decided before it is written
 
   void clear() noexcept {
     bytes.clear();
-    path.clear();
     page.reset();
     status = 0;
   }
@@ -47,7 +49,10 @@ class conversation {
   }
 
   // True if there is something of a request. Drops empty lines before it: they are none (RFC 9112, 2.2).
-  [[nodiscard]] bool has_request() noexcept;
+  [[nodiscard]] bool has_request() noexcept {
+    const bool begins = has_bytes() && bytes_[from_] != '\r' && bytes_[from_] != '\n';
+    return begins || drop_empty_lines();
+  }
 
   // Takes a whole head from the front of what has arrived. Returns 0 and the request, flux::again if it is not all there, or the
   // status that refuses it.
@@ -80,9 +85,15 @@ class conversation {
 
  private:
   [[nodiscard]] std::string_view arrived() const noexcept { return std::string_view(bytes_).substr(from_); }
+  // Returns what has_request does.
+  bool drop_empty_lines() noexcept;
   void use(std::size_t length) noexcept;
-  // Returns 0 or the status that refuses it.
+  // True, and the request, if what has arrived is one whole head and nothing else, as nearly always, and its syntax is right.
+  [[nodiscard]] bool takes_all(request& made);
+  // Both return 0 or the status that refuses it.
   [[nodiscard]] int take_head(message& message);
+  [[nodiscard]] int begin(message& message);
+  int refuse(message& message, int status) noexcept;
   // The rest of a head must come. Returns flux::again, or the status that refuses it already.
   [[nodiscard]] int wait_for_more(std::string_view bytes) noexcept;
 

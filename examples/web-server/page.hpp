@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace web {
@@ -37,17 +38,17 @@ struct contents {
   std::string path;   // what its requests name, decoded
   std::string type;   // Content-Type, a whole line
   std::string about;  // Last-Modified, ETag, Accept-Ranges: the lines that a 304 has too
-  std::string whole;  // `type`, `about` and the length, as a 200 needs them
   std::string etag;
+  std::string whole;  // a 200 as it goes out, but for the date: its head, then all of the body, or nothing of it where `file` is open
+  std::size_t head_size = 0;  // bytes of the head of `whole`
   file_state state;
   std::time_t modified = 0;  // as Last-Modified says it
   off_t size = 0;
-  std::string body;  // all of it, or nothing where `file` is open
-  std::size_t counted = 0;  // of body, in bytes_in_memory
+  std::size_t counted = 0;  // of the body, in bytes_in_memory
   int file = -1;            // owned
   bool cacheable = false;
 
-  // When it was last compared with the disk, in milliseconds().
+  // When it was last compared with the disk, as milliseconds() said it.
   std::atomic<std::int64_t> compared{0};
   // Has been asked for since the cache last looked for something to drop.
   std::atomic<bool> used{false};
@@ -62,8 +63,11 @@ struct contents {
     if (counted > 0) bytes_in_memory.fetch_sub(counted, std::memory_order_relaxed);
   }
 
+  // What of the body is in memory.
+  [[nodiscard]] std::string_view body() const noexcept { return std::string_view(whole).substr(head_size); }
+
   // Bytes of memory, about.
-  [[nodiscard]] std::size_t cost() const noexcept { return sizeof *this + 3 * path.size() + 2 * whole.size() + body.size() + 256; }
+  [[nodiscard]] std::size_t cost() const noexcept { return sizeof *this + 3 * path.size() + head_size + whole.size() + 256; }
 };
 
 // Shared ownership in one pointer; may be empty.
@@ -91,7 +95,7 @@ class page {
 
   void reset() noexcept {
     contents* const left = std::exchange(contents_, nullptr);
-    if (left != nullptr && left->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete left;
+    if (left != nullptr && left->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(left);
   }
 
   explicit operator bool() const noexcept { return contents_ != nullptr; }
@@ -99,6 +103,9 @@ class page {
   bool operator==(const page&) const noexcept = default;
 
  private:
+  // Rare, and not worth a place in every function that lets a page go.
+  [[gnu::noinline]] static void destroy(contents* unowned) noexcept { delete unowned; }
+
   contents* contents_ = nullptr;
 };
 

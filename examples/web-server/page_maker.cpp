@@ -26,18 +26,15 @@ void describe(contents& made, std::string_view type) {
   made.type = "Content-Type: ";
   made.type += type;
   made.type += "\r\n";
-  made.whole = made.type;
-  made.whole += "Content-Length: ";
-  append_number(made.whole, static_cast<std::uint64_t>(made.size));
-  made.whole += "\r\n";
-  made.whole += made.about;
+  write_head(made);
 }
 
-// False where the file ended before, or the disk failed.
-bool read_all(int file, std::string& body, std::size_t size) {
-  body.resize(size);
+// Appends `size` bytes. False where the file ended before, or the disk failed.
+bool read_all(int file, std::string& text, std::size_t size) {
+  const std::size_t before = text.size();
+  text.resize(before + size);
   for (std::size_t done = 0; done < size;) {
-    const ssize_t length = ::pread(file, body.data() + done, size - done, static_cast<off_t>(done));
+    const ssize_t length = ::pread(file, text.data() + before + done, size - done, static_cast<off_t>(done));
     if (length < 0 && errno == EINTR) continue;
     if (length <= 0) return false;
     done += static_cast<std::size_t>(length);
@@ -95,7 +92,7 @@ page file_page(flux::socket file, const file_state& state, std::string_view path
   } else {
     made->counted = static_cast<std::size_t>(state.size);
     bytes_in_memory.fetch_add(made->counted, std::memory_order_relaxed);
-    if (!read_all(file.fd(), made->body, made->counted)) return {};
+    if (!read_all(file.fd(), made->whole, made->counted)) return {};
   }
   return made;
 }
@@ -116,9 +113,7 @@ page folder_page(flux::socket folder, std::string_view path) {
   }
   std::sort(names.begin(), names.end());
 
-  page made = page::make();
-  std::string& html = made->body;
-  html = "<!doctype html><meta charset=utf-8><title>";
+  std::string html = "<!doctype html><meta charset=utf-8><title>";
   append_escaped(html, path);
   html += "</title><h1>";
   append_escaped(html, path);
@@ -133,9 +128,11 @@ page folder_page(flux::socket folder, std::string_view path) {
     html += "</a>\n";
   }
   html += "</ul>\n";
+  page made = page::make();
   made->size = static_cast<off_t>(html.size());
   made->modified = now();
   describe(*made.operator->(), "text/html; charset=utf-8");
+  made->whole += html;
   return made;
 }
 

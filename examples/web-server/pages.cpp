@@ -14,8 +14,6 @@
 
 namespace {
 
-// How long a page from the cache is believed, in milliseconds.
-constexpr std::int64_t kBelieved = 1000;
 // Files up to here are read into memory, whether the cache keeps them or not; longer ones are sent by the kernel.
 constexpr std::size_t kMostInMemory = 1024 * 1024;
 // Once clients that take their time hold as much memory as the cache, only files up to here.
@@ -116,27 +114,24 @@ void finish() {
   web::log.write();
 }
 
-bool IsFetching(const web::request& request) {
-  const web::request_head& head = request->head;
-  return (head.method == web::method::get || head.method == web::method::head) && head.expect != web::expectation::other;
-}
-
 int CheckCache(web::client&, web::input&, web::request& request) {
-  request->status = web::decode_path(request->head.path, request->path);
-  if (request->status == 0) request->page = cache.find(request->path);
+  web::message& message = *request;
+  message.looked = web::milliseconds();
+  if (message.head.path_is_plain) {
+    message.path = message.head.path;
+  } else {
+    message.status = web::decode_path(message.head.path, message.decoded);
+    message.path = message.decoded;
+  }
+  if (message.status == 0) message.page = cache.find(message.path);
   return 0;
-}
-
-bool IsFresh(const web::request& request) {
-  const web::page& page = request->page;
-  return page && web::milliseconds() - page->compared.load(std::memory_order_relaxed) < kBelieved;
 }
 
 int FindFile(web::client&, web::input&, web::request& request) {
   if (request->status != 0) return 0;
   web::page& page = request->page;
   const std::int64_t now = web::milliseconds();
-  found here = find(request->path);
+  found here = find(std::string(request->path));
   if (here.status == 200 && page && !here.folder && page->state == here.state) {
     page->compared.store(now, std::memory_order_relaxed);
     return 0;
@@ -147,7 +142,9 @@ int FindFile(web::client&, web::input&, web::request& request) {
   request->status = 0;
   const bool index = request->path.ends_with('/');
   page = here.folder ? web::folder_page(std::move(here.file), request->path)
-                     : web::file_page(std::move(here.file), here.state, index ? "index.html" : std::string_view(request->path), most_in_memory());
+                     : web::file_page(std::move(here.file), here.state, index ? "index.html" : request->path, most_in_memory());
+  // The answer is dated no earlier than its page (RFC 9110, 8.8.2.1).
+  request->looked = web::milliseconds();
   if (!page) {
     request->status = 500;
     return 0;
@@ -158,11 +155,6 @@ int FindFile(web::client&, web::input&, web::request& request) {
   return 0;
 }
 
-bool IsKeepable(const web::request& request) {
-  const web::page& page = request->page;
-  return page && page->cacheable && !page->in_cache.load(std::memory_order_relaxed);
-}
-
 int StoreInCache(web::client&, web::input&, web::request& request) {
   cache.store(request->page);
   return 0;
@@ -171,7 +163,7 @@ int StoreInCache(web::client&, web::input&, web::request& request) {
 int Respond(web::client& client, web::input& input, web::request& request, web::reply& reply) {
   const web::connection connection = connection_after(request, input, client);
   if (request->page) {
-    reply = web::page_reply(request->page, request->head, connection);
+    reply = web::page_reply(request->page, request->head, connection, request->looked);
     remember(client, reply);
     return 0;
   }

@@ -5,7 +5,6 @@
 #include <pthread.h>
 
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 namespace web {
@@ -41,13 +40,7 @@ class recycled {
   }
 
   void reset() noexcept {
-    if (place_ == nullptr) return;
-    std::unique_ptr<place> dropped(std::exchange(place_, nullptr));
-    dropped->object.clear();
-    if (kept_.count == kMostKept || !kept_.ends_with_thread()) return;
-    dropped->next = kept_.first;
-    kept_.first = dropped.release();
-    ++kept_.count;
+    if (place_ != nullptr) drop(std::exchange(place_, nullptr));
   }
 
   explicit operator bool() const noexcept { return place_ != nullptr; }
@@ -70,11 +63,25 @@ class recycled {
     bool has_end;
 
     // True if what is kept will be deleted when the thread ends.
-    bool ends_with_thread() noexcept {
-      if (!has_end) has_end = key().known && pthread_setspecific(key().name, this) == 0;
+    bool ends_with_thread() noexcept { return has_end || make_end(); }
+
+    [[gnu::cold]] bool make_end() noexcept {
+      has_end = key().known && pthread_setspecific(key().name, this) == 0;
       return has_end;
     }
   };
+
+  static void drop(place* dropped) noexcept {
+    dropped->object.clear();
+    list& kept = kept_;
+    if (kept.count < kMostKept && kept.ends_with_thread()) [[likely]] {
+      dropped->next = kept.first;
+      kept.first = dropped;
+      ++kept.count;
+    } else {
+      delete dropped;
+    }
+  }
 
   struct thread_end {
     pthread_key_t name{};

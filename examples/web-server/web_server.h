@@ -4,6 +4,7 @@
 
 #include <flux/flux.hpp>
 
+#include "access_log.hpp"
 #include "http_reply.hpp"
 #include "http_request.hpp"
 
@@ -34,14 +35,14 @@ int Listen(web::client& client, web::input& input);
 // Waits until something of a request is there.
 int AwaitRequest(web::client& client, web::input& input);
 
-bool IsGone(const web::client& client);
-bool IsTalking(const web::input& input);
+inline bool IsGone(const web::client& client) { return client.close; }
+inline bool IsTalking(const web::input& input) { return input && input->has_more(); }
 
 // Fails with an HTTP status (400, 413, 414, 421, 431, 501, 505) when what arrives is no request that this server understands.
 int ReadHead(web::client& client, web::input& input, web::request& request);
 
-bool IsExpecting(const web::request& request);
-bool HasBody(const web::request& request);
+inline bool HasBody(const web::request& request) { return request->head.framing != web::framing::none; }
+inline bool IsExpecting(const web::request& request) { return HasBody(request) && request->head.expect != web::expectation::none; }
 
 // Says 100 (Continue), unless the answer does not depend on the body.
 int Encourage(web::client& client, web::input& input, web::request& request);
@@ -51,18 +52,30 @@ int ReadBody(web::client& client, web::input& input, web::request& request);
 
 // ---- Deciding: pages.cpp. ----
 
-bool IsFetching(const web::request& request);
+inline bool IsFetching(const web::request& request) {
+  const web::request_head& head = request->head;
+  return (head.method == web::method::get || head.method == web::method::head) && head.expect != web::expectation::other;
+}
 
 // The page of the path, where it is kept.
 int CheckCache(web::client& client, web::input& input, web::request& request);
 
-bool IsFresh(const web::request& request);
+// A page from the cache is believed for a second.
+inline bool IsFresh(const web::request& request) {
+  const web::page& page = request->page;
+  if (!page) return false;
+  const std::int64_t age = request->looked - page->compared.load(std::memory_order_relaxed);
+  return age >= 0 && age < 1000;  // below 0 where somebody has set the clock back
+}
 
 // Opens what the request names under the root and makes a page of it, or leaves the one from the cache if it is still what is there.
 // Without a page the request has a status.
 int FindFile(web::client& client, web::input& input, web::request& request);
 
-bool IsKeepable(const web::request& request);
+inline bool IsKeepable(const web::request& request) {
+  const web::page& page = request->page;
+  return page && page->cacheable && !page->in_cache.load(std::memory_order_relaxed);
+}
 int StoreInCache(web::client& client, web::input& input, web::request& request);
 
 // Writes the reply to a GET or HEAD, and says in `client` whether it is the last.
@@ -79,7 +92,7 @@ int Explain(web::client& client, web::input& input, int error, web::request& req
 // Writes as much as the client takes, a megabyte at most, and returns flux::again for the rest of that.
 int Send(web::client& client, web::input& input, web::request& request, web::reply& reply);
 
-bool IsUnfinished(const web::reply& reply);
+inline bool IsUnfinished(const web::reply& reply) { return !reply->is_sent(); }
 
 // Forgets the request and the reply.
 int Finish(web::client& client, web::input& input, web::request request, web::reply reply);
@@ -91,7 +104,7 @@ int Close(web::client client, web::input input);
 
 // ---- The access log: access_log.cpp. ----
 
-bool IsLogged(const web::reply& reply);
+inline bool IsLogged(const web::reply&) { return web::log.is_open(); }
 int AppendToLog(web::client& client, web::input& input, web::request& request, web::reply& reply);
 
 // Takes what has been gathered, and writes that.
