@@ -17,8 +17,8 @@ export interface Opened {
 export interface Held {
   /** Absent at the bottom. */
   readonly top?: { readonly opened: Opened; readonly below: Held };
-  /** Made once each, so that the same opened one after the other is the same object. */
-  readonly openings: Held[];
+  /** Made once each, so that the same opened one after the other is the same object; by constraint. */
+  readonly openings: Map<string, Held[]>;
   /** A shared node's bottom, once its callers are known: what they all hold, or what each does. */
   same?: Held;
   callers?: readonly Held[];
@@ -39,14 +39,15 @@ export interface Ways {
 
 /** Of one program: what is opened is kept in it. */
 export function bottom(): Held {
-  return { openings: [] };
+  return { openings: new Map() };
 }
 
 export function opening(below: Held, opened: Opened): Held {
-  const known = below.openings.find(({ top }) => top !== undefined && isSameOpened(top.opened, opened));
+  const similar = below.openings.get(opened.constraint) ?? [];
+  const known = similar.find(({ top }) => top !== undefined && isSameOpened(top.opened, opened));
   if (known !== undefined) return known;
-  const made: Held = { top: { opened, below }, openings: [] };
-  below.openings.push(made);
+  const made: Held = { top: { opened, below }, openings: new Map() };
+  below.openings.set(opened.constraint, [...similar, made]);
   return made;
 }
 

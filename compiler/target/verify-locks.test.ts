@@ -28,6 +28,15 @@ function example(name: string): Program {
   return program.value;
 }
 
+test("goes each way once, however often a shared node is used in a row", () => {
+  const often = Array.from({ length: 2000 }, () => "Shared").join(" -> ");
+  const text = `include "nodes.h";\nListen () => (int a);\nOne (int a) => (int a);\nsource Listen => Top;\nTop = ${often};\nShared = One -> One;\natomic One: {a};\natomic Top: {b};\n`;
+  const { value: program, diagnostics } = checkOnly({ path: "input.flux", text });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  verifyLocks(planned(program));
+  expect(() => verifyLocks(planned(program, { order: ["b", "a"], acquires: new Map() }))).toThrow("runs without writing");
+});
+
 const refused = /FLX055/;
 
 test.each(readdirSync(goldens).filter((name) => !refused.test(name)))("holds for %s, and the C++ acquires what it read", (name) => {

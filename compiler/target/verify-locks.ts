@@ -40,12 +40,16 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
   const marks: Held[] = [];
   /** What can be looked at only when it is known what shared nodes are entered with. */
   const afterwards: (() => void)[] = [];
-  const open: (Place & { readonly block: BlockId; readonly isRound: boolean })[] = [];
+  /** Ways not yet gone; each is gone once, whoever finds it. */
+  const open: { readonly from: Place; readonly operations: readonly Operation[]; readonly block: BlockId; readonly at: Block; readonly isRound: boolean }[] = [];
 
   function go(from: Place, operations: readonly Operation[], block: BlockId, at: Block, isRound = false): void {
+    open.push({ from, operations, block, at, isRound });
+  }
+
+  function goneAlong({ from, operations, block, at }: (typeof open)[number]): Place {
     const last = operations.findLast(({ kind }) => kind === "set-return");
-    const place = operations.reduce((before, operation) => perform(before, operation, operation === last ? block : operation, at), from);
-    open.push({ ...place, block, isRound });
+    return operations.reduce((before, operation) => perform(before, operation, operation === last ? block : operation, at), from);
   }
 
   function perform(from: Place, operation: Operation, entry: BlockId | Operation, at: Block): Place {
@@ -150,17 +154,18 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
   }
 
   const starts = entries.flatMap(({ activation, flow }) => (activation === undefined ? [flow] : [activation, flow]));
-  for (const block of starts) open.push({ procedure: flows, held: nothing, isFailing: false, block, isRound: false });
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const block = blocks[place.block] as Block;
-    const known = entered[place.block];
-    entered[place.block] = known ?? place;
+  for (const block of starts) go({ procedure: flows, held: nothing, isFailing: false }, [], block, blocks[block] as Block);
+  for (let way = open.pop(); way !== undefined; way = open.pop()) {
+    const place = goneAlong(way);
+    const block = blocks[way.block] as Block;
+    const known = entered[way.block];
+    entered[way.block] = known ?? place;
     if (known === undefined) leave(place, block);
     else {
       const [one, other] = [known.held, place.held];
       if (one !== other && !givesAllBack(block)) afterwards.push(() => claim(isSame(one, other), block, "is entered with different extents open"));
       // A tail call leaves the shared nodes that it is inside of; nothing else does but by returning.
-      claim(known.procedure === place.procedure || place.isRound || block.exit.kind === "yield", block, "belongs to two shared nodes");
+      claim(known.procedure === place.procedure || way.isRound || block.exit.kind === "yield", block, "belongs to two shared nodes");
     }
   }
   for (const { base, callers } of callersFirst([...procedures.values()], flows)) enterShared(base, callers.map(({ held }) => held));

@@ -1,0 +1,27 @@
+/** The certificate costs little where programs are large, however they nest. CPU time, so that a busy machine changes nothing. */
+import { expect, test } from "vitest";
+import { generateProgram } from "../bench/generate-program.ts";
+import { checkOnly } from "../compile.ts";
+import { planned } from "./testing/planned.ts";
+import { verifyLocks } from "./verify-locks.ts";
+
+const rest = `include "nodes.h";\nListen () => (int a);\nsource Listen => Top;\ntypedef odd IsOdd;\n`;
+const signature = (name: string): string => `${name} (int a) => (int a);\n`;
+const many = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join("");
+const name = (index: number): string => (index === 0 ? "Top" : `N${index}`);
+
+test.each([
+  ["100,000 nodes as a server has them", generateProgram(100_000)],
+  ["nested 20,000 deep, a constraint at each", `${many(20_000, (index) => `${signature(`C${index}`)}${name(index)} = C${index} -> N${index + 1};\natomic C${index}: {c${index % 50}};\n`)}${signature("N20000")}atomic Top: {outer};\n${rest}`],
+  ["shared 300 deep, held by one of two callers", `${many(300, (index) => `${name(index)} = A${index} -> B${index};\nA${index} = N${index + 1};\nB${index} = N${index + 1};\natomic A${index}: {c${index % 50}};\n`)}${signature("N300")}${rest}`],
+  ["20,000 callers of one node", `Top = ${Array.from({ length: 200 }, (_, index) => `G${index}`).join(" -> ")};\n${many(200, (index) => `G${index} = ${Array.from({ length: 100 }, () => "Shared").join(" -> ")};\natomic G${index}: {g${index}};\n`)}Shared = One -> Two;\n${signature("One")}${signature("Two")}atomic One: {a};\natomic Two: {b?};\n${rest}`],
+])("%s", (_, text) => {
+  const { value: program, diagnostics } = checkOnly({ path: "large.flux", text });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const plan = planned(program);
+  verifyLocks(plan);
+  const before = process.cpuUsage();
+  verifyLocks(plan);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000_000).toBeLessThan(6);
+});
