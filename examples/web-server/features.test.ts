@@ -193,6 +193,25 @@ describe.each(runtimes)("on %s", (runtime) => {
     for (const client of greedy) client.reset();
   });
 
+  // The server does not read a head again that is the same as the last one it read.
+  test("the same head again gets the same answer, and one that differs in a byte its own", async () => {
+    const head = (range: string, host = "xx"): string => `GET /letters.txt HTTP/1.1\r\nHost: ${host}\r\nRange: bytes=${range}\r\n\r\n`;
+    const client = new Client(server.port);
+    for (const [range, body] of [["0-0", "a"], ["0-0", "a"], ["1-1", "b"], ["1-1", "b"], ["0-0", "a"], ["1-2", "bc"]] as const) {
+      client.send(head(range));
+      expect(await client.read((text) => text.endsWith(`\r\n\r\n${body}`))).toMatch(/^HTTP\/1\.1 206 /);
+      const spaced = new Client(server.port);
+      spaced.send(head(range, "x "));
+      spaced.finish();
+      expect(await spaced.readToEnd()).toMatch(/^HTTP\/1\.1 206 /);
+      const bad = new Client(server.port);
+      bad.send(head(range, "x/"));
+      expect(await bad.readToEnd()).toMatch(/^HTTP\/1\.1 400 /);
+      for (const each of [spaced, bad]) each.close();
+    }
+    client.close();
+  });
+
   test("a request may arrive byte by byte", async () => {
     const client = new Client(server.port);
     for (const byte of "GET /letters.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") {

@@ -73,6 +73,16 @@ const char* value_end(const char* at, const char* end) noexcept {
   return at;
 }
 
+// The end of a name and port that begin at `at`, or nothing where none ends.
+const char* named_host_end(const char* at) noexcept {
+  at = span_end(at, kHost);
+  while (*at == '%') {
+    if (!is(at[1], kHex) || !is(at[2], kHex)) return nullptr;
+    at = span_end(at + 3, kHost);
+  }
+  return *at == ':' ? span_end(at + 1, kDigit) : at;
+}
+
 // host [":" port] (RFC 9110, 7.2). Empty where the client's URI has no host. REQUIRES: a space, a tab, a slash, `?` or CR comes behind it.
 bool is_host(std::string_view text) noexcept {
   const char* at = text.data();
@@ -85,15 +95,10 @@ bool is_host(std::string_view text) noexcept {
     in6_addr parsed;
     if (::inet_pton(AF_INET6, address.data(), &parsed) != 1) return false;
     at += bracket + 1;
-  } else {
-    at = span_end(at, kHost);
-    while (*at == '%') {
-      if (!is(at[1], kHex) || !is(at[2], kHex)) return false;
-      at = span_end(at + 3, kHost);
-    }
+    if (*at == ':') at = span_end(at + 1, kDigit);
+    return at == end;
   }
-  if (*at == ':') at = span_end(at + 1, kDigit);
-  return at == end;
+  return named_host_end(at) == end;
 }
 
 method method_of(std::string_view name) noexcept {
@@ -346,6 +351,15 @@ int parse_head(std::string_view bytes, request_head& head, std::size_t& length) 
     ++at;
     while (*at == ' ' || *at == '\t') ++at;
     const char* const value = at;
+    // Every request has one, so it is read once: not to find its end, and then again.
+    if (field.size() == 4 && !seen.host && is_name(field, "host")) {
+      const char* const host_end = named_host_end(at);
+      if (host_end != nullptr && host_end[0] == '\r' && host_end[1] == '\n') {
+        seen.host = true;
+        at = host_end + 2;
+        continue;
+      }
+    }
     at = value_end(at, end);
     const char* back = at;
     while (back != value && (back[-1] == ' ' || back[-1] == '\t')) --back;

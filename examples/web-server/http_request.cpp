@@ -77,16 +77,9 @@ int conversation::next_head(web::request& made) {
     if (line_end < 3 || bytes[line_end - 2] != '\n') continue;
 
     made = request::make();
-    // All of it is this head, nearly always.
-    if (from_ == 0 && scanned_ == bytes_.size()) {
-      made->bytes.swap(bytes_);
-      scanned_ = 0;
-    } else {
-      made->bytes.assign(bytes.substr(0, scanned_));
-      use(scanned_);
-    }
-    empty_lines_ = 0;
-    line_checked_ = false;
+    made->is_read = false;
+    made->bytes.assign(bytes.substr(0, scanned_));
+    use(scanned_);
     return take_head(*made);
   }
   return wait_for_more(bytes);
@@ -102,17 +95,21 @@ int conversation::wait_for_more(std::string_view bytes) noexcept {
 }
 
 bool conversation::takes_all(web::request& made) {
-  if (from_ != 0 || scanned_ != 0 || bytes_.size() > kMaxHead || !bytes_.ends_with("\r\n\r\n")) return false;
+  const std::size_t size = bytes_.size();
+  if (from_ != 0 || scanned_ != 0 || size < 4 || size > kMaxHead || std::memcmp(bytes_.data() + size - 4, "\r\n\r\n", 4) != 0) return false;
   made = request::make();
-  made->bytes.swap(bytes_);
-  std::size_t length = 0;
-  if (parse_head(made->bytes, made->head, length) == 0 && length == made->bytes.size() && made->head.line.size() + 2 <= kMaxLine) {
-    empty_lines_ = 0;
-    line_checked_ = false;
-    return true;
+  message& message = *made;
+  if (!message.is_read || message.bytes != bytes_) {
+    message.is_read = false;
+    message.bytes.swap(bytes_);
+    std::size_t length = 0;
+    if (parse_head(message.bytes, message.head, length) != 0 || length != size || message.head.line.size() + 2 > kMaxLine) {
+      message.bytes.swap(bytes_);
+      return false;
+    }
   }
-  made->bytes.swap(bytes_);
-  return false;
+  bytes_.clear();
+  return true;
 }
 
 int conversation::take_head(message& message) {
@@ -126,11 +123,15 @@ int conversation::begin(message& message) {
   if (message.head.content_length > kMaxBody) return refuse(message, 413);
   if (message.head.framing != framing::none) body_.begin(message.head);
   body_of_head_ = message.head.method == method::head;
+  empty_lines_ = 0;
+  line_checked_ = false;
+  message.is_read = true;
   return 0;
 }
 
 // It is kept for whoever says what was refused; what came behind it is not read any more.
 int conversation::refuse(message& message, int status) noexcept {
+  message.is_read = false;
   bytes_.swap(message.bytes);
   from_ = 0;
   return status;

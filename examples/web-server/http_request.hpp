@@ -24,9 +24,10 @@ struct message {
   web::page page;           // what it is answered with, or nothing
   std::int64_t looked = 0;  // when the cache, and then the disk, was asked for it: milliseconds()
   int status = 0;           // of the answer, where that has been decided before it is written
+  bool is_read = false;     // `head` is all that `bytes` say
 
+  // The head stays. Most clients send the same one again and again, and of the same bytes it is the same.
   void clear() noexcept {
-    bytes.clear();
     page.reset();
     status = 0;
   }

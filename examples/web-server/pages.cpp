@@ -195,6 +195,7 @@ int Explain(web::client& client, web::input& input, int error, web::request& req
   if (!timed_out && (error < 400 || error > 599)) return error;  // the client is gone
   client.close = true;
   request = web::request::make();
+  request->is_read = false;
   request->bytes.assign(input->first_line());
   request->head = {};
   request->head.line = request->bytes;
