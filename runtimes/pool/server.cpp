@@ -269,6 +269,7 @@ void server::abandon_flow(worker& w, flow& f) noexcept {
 void server::flow_gone(source& s) noexcept {
   changed_.notify();
   if (s.held.load(std::memory_order_seq_cst)) reconsider(s);
+  if (any_lacks_.load(std::memory_order_seq_cst)) [[unlikely]] resume_lacking();
   // What a source lacked it may now have, and nothing else will tell it before its time.
   if (stopping() && observers_->counts.in_flight() == 0) resume_all();
 }

@@ -65,6 +65,8 @@ struct source {
   std::uint8_t registered = 0;
   // When it is called again after a failure, `never` otherwise; ticks of a timer. Guarded by server::timers_guard_.
   instant resume_at = never;
+  // What it lacks flows give back when they end: then it is called sooner, but not before this. Guarded likewise.
+  instant resume_no_sooner = never;
   std::optional<core::ticks> ticks;
 
   // Before an activation.
@@ -156,6 +158,8 @@ class server final : public core::engine {
   // 0: it may be called at once. Else how long not. -1: it is at its end.
   [[nodiscard]] instant pause_after(source& s) noexcept;
   void reconsider(source& s) noexcept;
+  // A flow ended: sources that failed for want of something are called soon.
+  void resume_lacking() noexcept;
   void reconsider_all() noexcept;
   void put_aside(source& s, instant pause) noexcept;
   // Calls those that were put aside until then.
@@ -177,6 +181,8 @@ class server final : public core::engine {
 
   run_queue queue_;
   core::readiness readiness_;
+  // Some source has a resume_no_sooner.
+  std::atomic<bool> any_lacks_{false};
   // New flows that have not been run.
   std::atomic<std::size_t> fresh_{0};
 

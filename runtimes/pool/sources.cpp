@@ -84,8 +84,25 @@ instant server::pause_after(source& s) noexcept {
 
 void server::put_aside(source& s, instant pause) noexcept {
   const core::futex_guard held(timers_guard_);
-  s.resume_at = core::now() + pause;
+  const instant now = core::now();
+  s.resume_at = now + pause;
+  if (core::is_exhaustion(s.outcome)) {
+    // Flows may end by the thousand: whoever retries after each would do little else.
+    s.resume_no_sooner = now + core::kMillisecond;
+    any_lacks_.store(true, std::memory_order_seq_cst);
+  }
   if (s.resume_at < sleeps_until_.load(std::memory_order_relaxed)) readiness_.interrupt();
+}
+
+void server::resume_lacking() noexcept {
+  const core::futex_guard held(timers_guard_);
+  any_lacks_.store(false, std::memory_order_seq_cst);
+  for (const auto& each : sources_) {
+    if (each->resume_no_sooner == never) continue;
+    each->resume_at = std::min(each->resume_at, each->resume_no_sooner);
+    each->resume_no_sooner = never;
+    if (each->resume_at < sleeps_until_.load(std::memory_order_relaxed)) readiness_.interrupt();
+  }
 }
 
 void server::reconsider(source& s) noexcept {
@@ -103,7 +120,7 @@ void server::resume(instant due) noexcept {
     {
       const core::futex_guard held(timers_guard_);
       now = each->resume_at <= due && each->resume_at != never;
-      if (now) each->resume_at = never;
+      if (now) each->resume_at = each->resume_no_sooner = never;
     }
     if (now) activate(*each);
   }
@@ -185,7 +202,12 @@ void server::drive(source& s) noexcept {
     }
     const instant pause = pause_after(s);
     if (pause < 0) return;
-    if (pause > 0) s.woken_changed.wait([&] { return over(s); }, core::now() + pause);
+    if (pause == 0) continue;
+    const instant until = core::now() + pause;
+    const std::uint64_t flows = observers_->counts.in_flight();
+    const bool lacks = core::is_exhaustion(s.outcome);
+    s.woken_changed.wait([&] { return over(s); }, lacks ? std::min(until, core::now() + core::kMillisecond) : until);
+    if (lacks) changed_.wait([&] { return over(s) || observers_->counts.in_flight() < flows; }, until);
   }
 }
 
