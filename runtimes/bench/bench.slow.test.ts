@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { buildExecutable, sourcesOf } from "../core/testing/build.ts";
 
 test.each([
-  { benchmark: "locks", library: sourcesOf("core", "library"), lines: 4 },
+  { benchmark: "locks", library: sourcesOf("core", "library"), lines: 8 },
   { benchmark: "queues", library: sourcesOf("core", "library"), lines: 18 },
   { benchmark: "threads", library: [...sourcesOf("core", "library"), ...sourcesOf("thread", "library")], lines: 2 },
 ])("$benchmark", { timeout: 600_000 }, async ({ benchmark, library, lines }) => {

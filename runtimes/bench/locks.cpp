@@ -1,29 +1,88 @@
-// What a lock costs that nobody else wants, and one that two threads hand to each other.
+// What a lock costs that nobody else wants: of the program, a unit of a pool, and of a session or a key out of a million.
 #include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "bench/measure.hpp"
+#include "core/lock_table.hpp"
 #include "core/rw_lock.hpp"
 
-int main() {
-  using flux::mode;
-  constexpr int kOperations = 2'000'000;
-  flux::core::rw_lock lock{"cache", 0};
-  const auto use = [&](mode how) {
-    if (!lock.try_acquire(how)) return;
-    static_cast<void>(lock.release(how));
+namespace {
+
+using flux::mode;
+using flux::core::lock_table;
+using flux::core::rw_lock;
+
+constexpr int kOperations = 2'000'000;
+constexpr std::uint64_t kIds = 1'000'000;
+
+// Each of a million in turn, in no order that a cache could guess.
+class ids {
+ public:
+  std::int64_t next() noexcept {
+    // A period of 2^20; those beyond the million are left out.
+    do at_ = (at_ * 1'664'525 + 1'013'904'223) & ((1U << 20) - 1);
+    while (at_ >= kIds);
+    return static_cast<std::int64_t>(at_) * 1'000'003;
+  }
+
+ private:
+  std::uint64_t at_ = 0;
+};
+
+// What generated code does for one constraint of a session or a key.
+template <typename Key>
+void use(lock_table<rw_lock, Key>& table, const Key& key) {
+  rw_lock* const lock = table.borrow(key).lock;
+  if (lock == nullptr || !lock->try_acquire(mode::write)) std::abort();
+  if (lock->release(mode::write) != nullptr) std::abort();
+  table.give_back(*lock);
+}
+
+}  // namespace
+
+int main(int argc, char**) {
+  // For an instrumented run, any argument makes it short.
+  const int operations = argc > 1 ? 10'000 : kOperations;
+  rw_lock lock{"cache", 0};
+  const auto use_lock = [&](rw_lock& of, mode how) {
+    if (!of.try_acquire(how)) return;
+    static_cast<void>(of.release(how));
   };
-  flux::bench::measure("writer: acquire + release, uncontended", kOperations, [&] { use(mode::write); });
-  flux::bench::measure("reader: acquire + release, uncontended", kOperations, [&] { use(mode::read); });
+  flux::bench::measure("writer: acquire + release, uncontended", operations, [&] { use_lock(lock, mode::write); });
+  flux::bench::measure("reader: acquire + release, uncontended", operations, [&] { use_lock(lock, mode::read); });
+  rw_lock pool{"db", 1, 8};
+  flux::bench::measure("unit of a pool: acquire + release, uncontended", operations, [&] { use_lock(pool, mode::read); });
+
+  ids session;
+  static lock_table<rw_lock, std::int64_t> sessions{"cart", 2};
+  flux::bench::measure("session: acquire + release, a million ids", operations, [&] { use(sessions, session.next()); });
+  flux::bench::measure("the same with a million more held", operations, [&, more = std::vector<rw_lock*>()]() mutable {
+    if (more.empty()) {
+      for (std::uint64_t id = 0; id < kIds; ++id) more.push_back(sessions.borrow(-1 - static_cast<std::int64_t>(id)).lock);
+    }
+    use(sessions, session.next());
+  });
+  static lock_table<rw_lock, std::string> pages{"page", 3};
+  std::vector<std::string> names;
+  for (int name = 0; name < 1000; ++name) names.push_back("/pictures/of/summer/" + std::to_string(name) + ".jpeg");
+  std::size_t at = 0;
+  flux::bench::measure("key, a string of 28 bytes: acquire + release", operations, [&] { use(pages, names[at++ % names.size()]); });
+
   std::mutex mutex;
-  flux::bench::measure("std::mutex for comparison", kOperations, [&] {
+  flux::bench::measure("std::mutex for comparison", operations, [&] {
     mutex.lock();
     mutex.unlock();
   });
   std::shared_mutex shared;
-  flux::bench::measure("std::shared_mutex, reader, for comparison", kOperations, [&] {
+  flux::bench::measure("std::shared_mutex, reader, for comparison", operations, [&] {
     shared.lock_shared();
     shared.unlock_shared();
   });

@@ -58,6 +58,15 @@ inline void note_release([[maybe_unused]] void* lock, [[maybe_unused]] bool read
 #endif
 }
 
+// What was a lock is free memory, or will be another lock: what was learned of its order is forgotten.
+inline void note_gone([[maybe_unused]] void* lock) noexcept {
+#ifdef FLUX_THREAD_SANITIZER
+  // A lock that initialises itself (note_acquired) could not be destroyed, so it is made an ordinary one first.
+  __tsan_mutex_create(lock, 0);
+  __tsan_mutex_destroy(lock, 0);
+#endif
+}
+
 #ifdef FLUX_ADDRESS_SANITIZER
 inline constexpr bool kSanitized = true;
 #elif defined(FLUX_THREAD_SANITIZER)
