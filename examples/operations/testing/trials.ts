@@ -59,13 +59,18 @@ export async function exhaustDescriptors(binary: string, site: string, clients: 
   expect(server.output().split("\n").length - said).toBeLessThanOrEqual(seconds + 1);
   for (const socket of many) socket?.destroy();
   const since = performance.now();
-  const last = await connected(server.port);
-  expect(last).toBeDefined();
-  const { bytes } = last === undefined ? { bytes: Buffer.alloc(0) } : await ask(last);
-  expect(bytes.subarray(bytes.indexOf("\r\n\r\n") + 4).equals(page)).toBe(true);
+  // The last descriptor may go to a connection, so that there is none for the file: then it says so, and the next one is served.
+  while (!(await isServed(server.port)) && performance.now() - since < 1_000) await pause(10);
   expect(performance.now() - since).toBeLessThan(1_000);
-  last?.destroy();
   expect((await server.stop()).code).toBe(0);
+}
+
+async function isServed(port: number): Promise<boolean> {
+  const socket = await connected(port);
+  if (socket === undefined) return false;
+  const { bytes } = await ask(socket);
+  socket.destroy();
+  return bytes.subarray(bytes.indexOf("\r\n\r\n") + 4).equals(page);
 }
 
 /** The text of `/metrics` while the server works. */
