@@ -173,6 +173,7 @@ typename lock_table<Lock, Key, Memory>::borrowed lock_table<Lock, Key, Memory>::
     --s.idle;
     ++s.used;
     unpoison(&e, sizeof(entry));
+    note_made(static_cast<Lock*>(&e));
     e.borrowers = 1;
     e.hash = hash;
     s.slots[empty_slot(s, hash)] = {.hash = hash, .what = &e};

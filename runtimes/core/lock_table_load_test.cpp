@@ -120,7 +120,8 @@ TEST_CASE("a counter for each key is right, however flows come, wait and give up
 
 TEST_CASE("flows that hold two keys in order, and now and then the class, neither stop nor meet") {
   constexpr int kRounds = 1500;
-  constexpr std::size_t kKeys = 6;
+  // So many that keys of one shard have each other's memory: ThreadSanitizer must not take them for the locks that were there before.
+  constexpr std::size_t kKeys = 64;
   static rw_lock whole{"account", 0};
   static lock_table<rw_lock, std::int64_t> keys{"account", 1};
   static rw_lock pool{"db", 2, 2};

@@ -1,0 +1,67 @@
+/** The hand-written server of `testdata/keyed.hpp` on each runtime whose lock is that of `core`, for one variant of the build. */
+import { execFile } from "node:child_process";
+
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { buildExecutable, sourcesOf } from "./build.ts";
+
+interface Variant {
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly compiler?: "g++" | "clang++";
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly stderr: string;
+  readonly said: unknown;
+}
+
+const allGivenBack = { wrong: 0, inUse: 0, poolIsFull: true, classIsFree: true };
+
+export function describeKeyed({ name, flags, compiler }: Variant): void {
+  describe.each(["thread", "pool"])(`constraints of a session and of a key, and a pool, on %s, ${name}`, { timeout: 120_000 }, (runtime) => {
+    let executable = "";
+    beforeAll(async () => {
+      const sources = [...sourcesOf("core", "library"), ...sourcesOf(runtime, "library"), `core/testdata/keyed_on_${runtime}.cpp`];
+      executable = await buildExecutable({ sources, flags, ...(compiler === undefined ? {} : { compiler }) });
+    }, 900_000);
+
+    const run = (...args: readonly string[]): Promise<Outcome> =>
+      new Promise((resolve) => {
+        // ThreadSanitizer would sleep for a second at the end.
+        const env = { ...process.env, TSAN_OPTIONS: "atexit_sleep_ms=0" };
+        execFile(executable, args, { env, timeout: 100_000 }, (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : Number(error.code ?? -1), stderr, said: stdout === "" ? undefined : JSON.parse(stdout) });
+        });
+      });
+
+    test("plain counters are right, limits strike, and everything is given back", async () => {
+      const { code, stderr, said } = await run("load");
+      expect(stderr).toBe("");
+      expect(said).toMatchObject({ fed: 6000, withoutMemory: 0, ...allGivenBack });
+      const { done, timedOut } = said as { readonly done: number; readonly timedOut: number };
+      expect(timedOut).toBeGreaterThan(0);
+      expect(done + timedOut).toBe(6000);
+      expect(code).toBe(0);
+    });
+
+    test("without memory for a lock a node fails with ENOMEM, and the next works when there is some", async () => {
+      const { code, stderr, said } = await run("memory");
+      expect(stderr).toBe("");
+      expect(said).toMatchObject({ fed: 6000, ...allGivenBack });
+      const { done, timedOut, withoutMemory } = said as Readonly<Record<"done" | "timedOut" | "withoutMemory", number>>;
+      expect(withoutMemory).toBeGreaterThan(100);
+      expect(done).toBeGreaterThan(100);
+      expect(done + timedOut + withoutMemory).toBe(6000);
+      expect(code).toBe(0);
+    });
+
+    test("the end of the drain destroys who holds and who waits, and every lock is given back", async () => {
+      const { code, stderr, said } = await run("drain", "--flux-drain", "100ms");
+      expect(stderr).toMatch(/^\S+: stopped with \d+ flows that did not end\n$/);
+      expect(said).toMatchObject({ wrong: 0, withoutMemory: 0, ...allGivenBack });
+      expect(code).toBe(1);
+    });
+  });
+}
