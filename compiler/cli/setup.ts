@@ -27,6 +27,7 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "make", has: { command: "make" }, for: ["tests"], why: "runs what CMake wrote" },
   { name: "curl", has: { command: "curl" }, for: ["tests"], why: "an HTTP client that is not ours" },
   { name: "gdb", has: { command: "gdb" }, for: ["tests"], why: "shows that generated code can be debugged" },
+  { name: "spin", has: { command: "spin" }, for: ["tests"], why: "searches the models of lock plans" },
   { name: "strace", has: { command: "strace" }, for: ["tests", "bench"], why: "shows which system calls a server makes" },
   { name: "nginx-light", has: { command: "nginx" }, for: ["tests", "bench"], why: "is asked what the web server is asked" },
   { name: "wrk", has: { command: "wrk" }, for: ["tests", "bench"], why: "puts a server under load" },
