@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "core/sanitizers.hpp"
+
 namespace flux::core {
 namespace {
 
@@ -34,8 +36,10 @@ std::byte* map_aligned(std::size_t bytes) noexcept {
 void* lock_memory::get(std::size_t bytes) noexcept {
   if (bytes < kPage) return std::calloc(1, bytes);
   std::byte* const memory = map_aligned(bytes);
+  if (memory == nullptr) return nullptr;
   // The slots of very many keys: read all over, and so worth fewer entries of the core's table of pages.
-  if (memory != nullptr && bytes >= kHugePage) ::madvise(memory, bytes, MADV_HUGEPAGE);
+  if (bytes >= kHugePage) ::madvise(memory, bytes, MADV_HUGEPAGE);
+  note_mapped(memory, bytes);
   return memory;
 }
 
@@ -43,6 +47,7 @@ void lock_memory::put(void* memory, std::size_t bytes) noexcept {
   if (bytes < kPage) {
     std::free(memory);
   } else {
+    note_unmapped(memory, bytes);
     ::munmap(memory, bytes);
   }
 }

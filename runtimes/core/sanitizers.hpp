@@ -21,6 +21,7 @@
 
 #ifdef FLUX_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #endif
 #ifdef FLUX_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
@@ -37,6 +38,19 @@ inline void poison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t s
 inline void unpoison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
 #ifdef FLUX_ADDRESS_SANITIZER
   __asan_unpoison_memory_region(memory, size);
+#endif
+}
+
+// Memory that is not malloc's and holds addresses of what is: or that would be taken for lost.
+inline void note_mapped([[maybe_unused]] const void* memory, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef FLUX_ADDRESS_SANITIZER
+  __lsan_register_root_region(memory, size);
+#endif
+}
+
+inline void note_unmapped([[maybe_unused]] const void* memory, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef FLUX_ADDRESS_SANITIZER
+  __lsan_unregister_root_region(memory, size);
 #endif
 }
 

@@ -39,7 +39,7 @@ export function describeKeyed({ name, flags, compiler }: Variant): void {
     test("plain counters are right, limits strike, and everything is given back", async () => {
       const { code, stderr, said } = await run("load");
       expect(stderr).toBe("");
-      expect(said).toMatchObject({ fed: 6000, withoutMemory: 0, ...allGivenBack });
+      expect(said).toMatchObject({ ...allGivenBack, fed: 6000, withoutMemory: 0 });
       const { done, timedOut } = said as { readonly done: number; readonly timedOut: number };
       expect(timedOut).toBeGreaterThan(0);
       expect(done + timedOut).toBe(6000);
@@ -49,7 +49,7 @@ export function describeKeyed({ name, flags, compiler }: Variant): void {
     test("without memory for a lock a node fails with ENOMEM, and the next works when there is some", async () => {
       const { code, stderr, said } = await run("memory");
       expect(stderr).toBe("");
-      expect(said).toMatchObject({ fed: 6000, ...allGivenBack });
+      expect(said).toMatchObject({ ...allGivenBack, fed: 6000 });
       const { done, timedOut, withoutMemory } = said as Readonly<Record<"done" | "timedOut" | "withoutMemory", number>>;
       expect(withoutMemory).toBeGreaterThan(100);
       expect(done).toBeGreaterThan(100);
@@ -60,7 +60,7 @@ export function describeKeyed({ name, flags, compiler }: Variant): void {
     test("the end of the drain destroys who holds and who waits, and every lock is given back", async () => {
       const { code, stderr, said } = await run("drain", "--flux-drain", "100ms");
       expect(stderr).toMatch(/^\S+: stopped with \d+ flows that did not end\n$/);
-      expect(said).toMatchObject({ wrong: 0, withoutMemory: 0, ...allGivenBack });
+      expect(said).toMatchObject({ ...allGivenBack, withoutMemory: 0 });
       expect(code).toBe(1);
     });
   });
