@@ -42,9 +42,10 @@ namespace flux::core {
 //
 // Invariants, true whenever the guard of a shard is free:
 //   (1) An entry is in the slots of its shard, once, and has borrowers; or it is in the free list of its page, and has none.
-//   (2) Each page with a free entry is in the list `open`, and no other.
-//   (3) At least a quarter of the slots is empty (but that memory ran out: then at least one).
-//   (4) The entries in no slot are fewer than those in slots, or than two pages' full: as flows leave, memory leaves.
+//   (2) A page with free entries is in the list `open` or, where nothing of it is lent, in `unused`; one such may be in `open`, so that a
+//       single flow moves no page. A page without is in neither.
+//   (3) At least half of the slots are empty (but that memory ran out: then at least one).
+//   (4) More free entries than are lent, and a page of them, there are only where no page is in `unused`: as flows leave, memory leaves.
 //
 // Costs: two short critical sections of a shard to borrow and give back, no allocation where a moment ago as many were lent. It lives as long
 // as the program, like a lock, and so needs no destructor; whoever has a shorter one calls trim at the end.
@@ -112,7 +113,7 @@ class lock_table {
                                                                                                             : kFirst + 8 * sizeof(entry));
   static constexpr std::uint32_t kPerPage = static_cast<std::uint32_t>((kPageBytes - kFirst) / sizeof(entry));
   // Enough for the entries of one page.
-  static constexpr std::uint32_t kLeastSlots = std::bit_ceil(kPerPage + kPerPage / 2);
+  static constexpr std::uint32_t kLeastSlots = std::bit_ceil(2 * kPerPage);
 
   struct alignas(64) shard {
     brief_mutex guard;
@@ -122,6 +123,7 @@ class lock_table {
     std::uint32_t size = 0;
     slot* slots = nullptr;
     page* open = nullptr;
+    page* unused = nullptr;
   };
   static constexpr unsigned kShardBits = 4;
 
@@ -140,10 +142,10 @@ class lock_table {
   static bool make_room(shard& s) noexcept;
   static bool resize(shard& s, std::uint32_t size) noexcept;
   static void erase(shard& s, const entry& e) noexcept;
-  bool add_page(shard& s) const noexcept;
-  static void remove_page(shard& s, page& p) noexcept;
-  static void link(shard& s, page& p) noexcept;
-  static void unlink(shard& s, page& p) noexcept;
+  bool open_page(shard& s) const noexcept;
+  static void remove_page(shard& s, page*& list, page& p) noexcept;
+  static void link(page*& list, page& p) noexcept;
+  static void unlink(page*& list, page& p) noexcept;
 
   const char* name_;
   std::uint16_t rank_;
@@ -163,13 +165,13 @@ typename lock_table<Lock, Key, Memory>::borrowed lock_table<Lock, Key, Memory>::
         return {.lock = s.slots[at].what, .error = 0};
       }
     }
-    if (!make_room(s) || (s.open == nullptr && !add_page(s))) return {.lock = nullptr, .error = ENOMEM};
+    if (!make_room(s) || (s.open == nullptr && !open_page(s))) return {.lock = nullptr, .error = ENOMEM};
     page& p = *s.open;
     entry& e = *p.free;
     // May throw; until then nothing has changed.
     e.key.set(key);
     p.free = e.next;
-    if (++p.lent == kPerPage) unlink(s, p);
+    if (++p.lent == kPerPage) unlink(s.open, p);
     --s.idle;
     ++s.used;
     unpoison(&e, sizeof(entry));
@@ -199,11 +201,15 @@ void lock_table<Lock, Key, Memory>::give_back(Lock& lock) noexcept {
   // What touches the lock from now on has not borrowed it. The link lies behind.
   poison(&e, sizeof(Lock) - sizeof(void*));
   p.free = &e;
-  if (p.lent-- == kPerPage) link(s, p);
+  if (p.lent-- == kPerPage) link(s.open, p);
+  if (p.lent == 0 && (s.open != &p || p.next != nullptr)) {
+    unlink(s.open, p);
+    link(s.unused, p);
+  }
   --s.used;
   ++s.idle;
   // Kept is as much as is lent, and no less than one page.
-  if (p.lent == 0 && s.idle >= kPerPage + (s.used > kPerPage ? s.used : kPerPage)) remove_page(s, p);
+  if (s.unused != nullptr && s.idle >= kPerPage + (s.used > kPerPage ? s.used : kPerPage)) remove_page(s, s.unused, *s.unused);
   if (s.size > kLeastSlots && s.used < s.size / 8) static_cast<void>(resize(s, s.size / 2));
 }
 
@@ -231,9 +237,10 @@ template <typename Lock, typename Key, typename Memory>
 void lock_table<Lock, Key, Memory>::trim() noexcept {
   for (shard& s : shards_) {
     const brief_guard held(s.guard);
+    while (s.unused != nullptr) remove_page(s, s.unused, *s.unused);
     for (page* p = s.open; p != nullptr;) {
       page* const next = p->next;
-      if (p->lent == 0) remove_page(s, *p);
+      if (p->lent == 0) remove_page(s, s.open, *p);
       p = next;
     }
     if (s.used != 0 || s.size == 0) continue;
@@ -256,7 +263,7 @@ std::uint32_t lock_table<Lock, Key, Memory>::empty_slot(const shard& s, std::uin
 // For one entry more.
 template <typename Lock, typename Key, typename Memory>
 bool lock_table<Lock, Key, Memory>::make_room(shard& s) noexcept {
-  if (s.used < s.size / 4 * 3) [[likely]] return true;
+  if (s.used < s.size / 2) [[likely]] return true;
   return resize(s, s.size == 0 ? kLeastSlots : 2 * s.size) || s.used + 1 < s.size;
 }
 
@@ -294,7 +301,13 @@ void lock_table<Lock, Key, Memory>::erase(shard& s, const entry& e) noexcept {
 // Pages
 
 template <typename Lock, typename Key, typename Memory>
-bool lock_table<Lock, Key, Memory>::add_page(shard& s) const noexcept {
+bool lock_table<Lock, Key, Memory>::open_page(shard& s) const noexcept {
+  if (s.unused != nullptr) {
+    page& p = *s.unused;
+    unlink(s.unused, p);
+    link(s.open, p);
+    return true;
+  }
   void* const memory = Memory::get(kPageBytes);
   if (memory == nullptr) return false;
   auto& p = *::new (memory) page{.next = nullptr, .previous = nullptr, .free = nullptr, .lent = 0};
@@ -305,14 +318,14 @@ bool lock_table<Lock, Key, Memory>::add_page(shard& s) const noexcept {
     poison(e, sizeof(Lock) - sizeof(void*));
   }
   s.idle += kPerPage;
-  link(s, p);
+  link(s.open, p);
   return true;
 }
 
 // REQUIRES: nothing of it is lent.
 template <typename Lock, typename Key, typename Memory>
-void lock_table<Lock, Key, Memory>::remove_page(shard& s, page& p) noexcept {
-  unlink(s, p);
+void lock_table<Lock, Key, Memory>::remove_page(shard& s, page*& list, page& p) noexcept {
+  unlink(list, p);
   s.idle -= kPerPage;
   unpoison(&p, kPageBytes);
   for (entry* e = p.free; e != nullptr;) {
@@ -324,16 +337,16 @@ void lock_table<Lock, Key, Memory>::remove_page(shard& s, page& p) noexcept {
 }
 
 template <typename Lock, typename Key, typename Memory>
-void lock_table<Lock, Key, Memory>::link(shard& s, page& p) noexcept {
+void lock_table<Lock, Key, Memory>::link(page*& list, page& p) noexcept {
   p.previous = nullptr;
-  p.next = s.open;
-  if (s.open != nullptr) s.open->previous = &p;
-  s.open = &p;
+  p.next = list;
+  if (list != nullptr) list->previous = &p;
+  list = &p;
 }
 
 template <typename Lock, typename Key, typename Memory>
-void lock_table<Lock, Key, Memory>::unlink(shard& s, page& p) noexcept {
-  (p.previous == nullptr ? s.open : p.previous->next) = p.next;
+void lock_table<Lock, Key, Memory>::unlink(page*& list, page& p) noexcept {
+  (p.previous == nullptr ? list : p.previous->next) = p.next;
   if (p.next != nullptr) p.next->previous = p.previous;
 }
 
