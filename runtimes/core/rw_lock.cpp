@@ -14,7 +14,7 @@ bool rw_lock::acquire_or_queue(lock_waiter& waiter, mode how) noexcept {
   // From here on nobody gets it without the queue, so what is free now stays free: look again, or the last release was missed.
   state_.fetch_or(kQueued, std::memory_order_acquire);
   // Only this waiter can be granted: whoever is before it could not be (invariant 3), unless the last release has just happened and
-  // its holder is on its way to hand_over; then it does the granting.
+  // its holder is on its way here; then it does the granting.
   if (first_ != &waiter) return false;
   return grant() == &waiter;
 }
@@ -25,7 +25,9 @@ lock_waiter* rw_lock::release_writer() noexcept {
   return grant();
 }
 
-lock_waiter* rw_lock::hand_over() noexcept {
+lock_waiter* rw_lock::release_holder(std::uint32_t before) noexcept {
+  // Only the last reader makes way, or the unit that a full pool was short of.
+  if (before >= 2 * kReader && (before & kFull) == 0) return nullptr;
   const futex_guard held(guard_);
   return grant();
 }

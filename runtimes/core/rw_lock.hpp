@@ -58,7 +58,7 @@ struct last_acquisition {
 // Invariants, true whenever guard_ is free:
 //   (1) The writer bit excludes readers.
 //   (2) The queue bit says whether first_ is null. While it is set nobody gets the lock but through the queue.
-//   (3) The first in the queue could not be granted; or else who made it possible is on the way to hand_over.
+//   (3) The first in the queue could not be granted; or else who made it possible is on the way to grant it.
 //
 // Fairness: a reader that arrives after a waiting writer waits behind it. Letting it barge in would raise throughput, but the
 // simulator models arrival order, and a stream of readers would starve a writer.
@@ -105,8 +105,7 @@ class rw_lock {
       return release_writer();
     }
     const std::uint32_t before = state_.fetch_sub(kReader, std::memory_order_release);
-    // The last reader, or the unit that a full pool was short of.
-    return (before & kQueued) != 0 && (before < 2 * kReader || (before & kFull) != 0) ? hand_over() : nullptr;
+    return (before & kQueued) != 0 ? release_holder(before) : nullptr;
   }
 
   // Gives up waiting. `left` false: it was granted in the meantime and holds the lock. Never blocks.
@@ -123,7 +122,7 @@ class rw_lock {
   static constexpr std::uint32_t kFull = 1U << 31;
 
   lock_waiter* release_writer() noexcept;
-  lock_waiter* hand_over() noexcept;
+  lock_waiter* release_holder(std::uint32_t before) noexcept;
   // REQUIRES: guard_ held.
   lock_waiter* grant() noexcept;
   void unlink(lock_waiter& waiter) noexcept;
