@@ -2,11 +2,10 @@
  * From a lock plan to its picture: the constraints in their order, and a line wherever one is acquired while another is held.
  * A line up the order is one that could have waited for ever, were it not acquired early. Decides nothing of the plan.
  */
-import { basename } from "node:path/posix";
 import type { Program } from "../check/program.ts";
 import type { LockPlan } from "../locks/lock-plan.ts";
 import type { Nested } from "../locks/reasons.ts";
-import type { Box, Line, Mark, Picture } from "./picture.ts";
+import { pictureName, type Box, type Line, type Mark, type Picture } from "./picture.ts";
 
 /** More nodes than this are a number. */
 const mostNamed = 4;
@@ -33,7 +32,7 @@ export function drawLocks(program: Program, plan: LockPlan, nested: readonly Nes
     const how = early.has(`${outer.node} ${after}`) ? `${outer.node} acquires ${after} early,\nfor ${inner.node}` : `${outer.node} holds ${before},\n${inner.node} asks for ${after}`;
     return { from: before, to: after, kind: isAgainst ? "against" : "nesting", label: how };
   });
-  const name = basename(program.source.path).replace(/\.flux$/, "");
+  const name = pictureName(program.source.path);
   return { name, title: `The constraints of ${name}`, boxes, groups: [], lines };
 }
 

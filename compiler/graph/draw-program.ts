@@ -3,12 +3,11 @@
  * an abstract node is a group around its steps, drawn in place where it is mentioned once and by itself where it is mentioned
  * more often, as it is compiled once too. What no flow reaches is not drawn.
  */
-import { basename } from "node:path/posix";
 import { position } from "../../grammar/source.ts";
 import type { Case, FlowSource, Node, NodeName, Program, Step } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
 import { marksOf, marksOfSource, signatureText } from "./marks.ts";
-import type { Box, BoxKind, Group, Line, Picture } from "./picture.ts";
+import { pictureName, type Box, type BoxKind, type Group, type Line, type Picture } from "./picture.ts";
 
 export function drawProgram(program: Program): Picture {
   return new Drawing(program).picture();
@@ -76,7 +75,7 @@ class Drawing {
       const to = this.#entries.get(node);
       if (to !== undefined) this.#lines.push({ ...line, to });
     }
-    const name = basename(this.#program.source.path).replace(/\.flux$/, "");
+    const name = pictureName(this.#program.source.path);
     return { name, title: `The flows of ${name}`, boxes: this.#boxes, groups: this.#groups, lines: this.#lines };
   }
 

@@ -2,6 +2,7 @@
  * The picture of a program that a person wants: boxes, groups of boxes and lines, with what stands on each. Says nothing of
  * where anything is drawn, nor how.
  */
+import { basename } from "node:path/posix";
 import type { NodeName } from "../check/program.ts";
 import type { Span } from "../../grammar/span.ts";
 
@@ -15,6 +16,11 @@ export interface Picture {
   /** A group stands before those in it. */
   readonly groups: readonly Group[];
   readonly lines: readonly Line[];
+}
+
+/** Of a picture of this file. */
+export function pictureName(path: string): string {
+  return basename(path).replace(/\.flux$/, "");
 }
 
 /**

@@ -46,17 +46,16 @@ export function explainPlan(program: Program, plan: LockPlan): Reasons {
   const names = [...program.constraints.keys()].sort();
   const nesting = findNesting(program, names);
   const relation = acquiredWhileHolding(nesting);
-  const nested = (from: number, to: number): Nested => nestedIn(nesting, from, to);
   const order = plan.order.map((name) => indexOf(names, name));
   const { cycles } = canonicalOrder(nesting, relation);
   const moves = [...plan.acquires].flatMap(([node, all]) => all.flatMap(({ constraint, movedFor }) => (movedFor === undefined ? [] : { node, constraint, for: movedFor })));
   return {
-    neighbours: order.slice(1, mostExplained).flatMap((to, index) => (relation[order[index] as number]?.has(to) === true ? nested(order[index] as number, to) : [])),
+    neighbours: order.slice(1, mostExplained).flatMap((to, index) => (relation[order[index] as number]?.has(to) === true ? nestedIn(nesting, order[index] as number, to) : [])),
     cycles: cycles.slice(0, mostExplained).map((members) => {
       const last = members.findLast((member) => members.some((other) => relation[member]?.has(other) === true && members.indexOf(other) < members.indexOf(member))) as number;
       const first = members.find((member) => relation[last]?.has(member)) as number;
       const way = [last, ...shortestWay(relation, first, last)];
-      return { order: members.map((id) => names[id] as string), round: way.slice(1).map((to, index) => nested(way[index] as number, to)) };
+      return { order: members.map((id) => names[id] as string), round: way.slice(1).map((to, index) => nestedIn(nesting, way[index] as number, to)) };
     }),
     moves: moves.slice(0, mostExplained).map((move) => ({ ...move, calls: callsHolding(nesting, move.node, indexOf(names, move.constraint)) })),
   };

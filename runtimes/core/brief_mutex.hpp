@@ -41,16 +41,7 @@ class brief_mutex {
   std::atomic<std::uint32_t> sleepers_{0};
 };
 
-class [[nodiscard]] brief_guard {
- public:
-  explicit brief_guard(brief_mutex& mutex) noexcept : mutex_(mutex) { mutex_.lock(); }
-  ~brief_guard() { mutex_.unlock(); }
-  brief_guard(const brief_guard&) = delete;
-  brief_guard& operator=(const brief_guard&) = delete;
-
- private:
-  brief_mutex& mutex_;
-};
+using brief_guard = guard_of<brief_mutex>;
 
 }  // namespace flux::core
 

@@ -49,16 +49,20 @@ class futex_mutex {
   std::atomic<std::uint32_t> word_{0};
 };
 
-class [[nodiscard]] futex_guard {
+// Holds a mutex of ours for as long as it lives.
+template <typename Mutex>
+class [[nodiscard]] guard_of {
  public:
-  explicit futex_guard(futex_mutex& mutex) noexcept : mutex_(mutex) { mutex_.lock(); }
-  ~futex_guard() { mutex_.unlock(); }
-  futex_guard(const futex_guard&) = delete;
-  futex_guard& operator=(const futex_guard&) = delete;
+  explicit guard_of(Mutex& mutex) noexcept : mutex_(mutex) { mutex_.lock(); }
+  ~guard_of() { mutex_.unlock(); }
+  guard_of(const guard_of&) = delete;
+  guard_of& operator=(const guard_of&) = delete;
 
  private:
-  futex_mutex& mutex_;
+  Mutex& mutex_;
 };
+
+using futex_guard = guard_of<futex_mutex>;
 
 // Sleeps until something that others publish in atomics of their own has become true.
 //
