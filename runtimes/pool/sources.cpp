@@ -29,7 +29,8 @@ flow* server::next_activation(source& s) noexcept {
       if (!s.held.exchange(false)) return nullptr;
       continue;
     }
-    if (stopping()) {
+    // One that does not listen may be here as well: the stop may have come since over() was asked. Whoever runs its activation sees that.
+    if (listens(s) && stopping()) {
       // What was in the backlog when the stop began is served; clients that go on connecting do not keep the server alive.
       if (s.last_accepts < 0) s.last_accepts = s.is.listener->backlog();
       if (s.last_accepts-- == 0) break;
