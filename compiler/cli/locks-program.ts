@@ -2,6 +2,7 @@
 import { checkOnly } from "../compile.ts";
 import { buildFlowGraph } from "../flow/build-flow-graph.ts";
 import { describePlan } from "../locks/describe-plan.ts";
+import { noLocks } from "../locks/lock-plan.ts";
 import { planJson } from "../locks/plan-json.ts";
 import { planLocks } from "../locks/plan-locks.ts";
 import { explainPlan } from "../locks/reasons.ts";
@@ -20,10 +21,10 @@ export function showLocks({ file, format, promela: asModel }: LocksArguments, ch
   const source = readProgram(file);
   const { value: program, diagnostics: found } = checkOnly(source);
   const isSound = verdict(found, choices) === exitCode.fine;
-  const { value: plan, diagnostics: planned } = isSound ? planLocks(program) : { value: { order: [], acquires: new Map() }, diagnostics: [] };
+  const { value: plan, diagnostics: planned } = isSound ? planLocks(program) : { value: noLocks, diagnostics: [] };
   const diagnostics = [...found, ...planned];
   if (verdict(diagnostics, choices) !== exitCode.fine) {
-    if (format === "json") printData(planJson({ ...program, nodes: new Map() }, { order: [], acquires: new Map() }, diagnostics));
+    if (format === "json") printData(planJson({ ...program, nodes: new Map() }, noLocks, diagnostics));
     else printReport(diagnostics, source, choices);
     return exitCode.wrong;
   }

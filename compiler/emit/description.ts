@@ -4,14 +4,47 @@ import { invariant } from "../diagnostics/checked.ts";
 import { lineOf, quoted } from "../nodes/cpp/cpp-text.ts";
 import type { NamedFunction } from "../nodes/cpp/function-struct.ts";
 import { block, indent, type Lines } from "../text/lines.ts";
-import { blockOf, indexOfNode, variable, type Naming, type State } from "./naming.ts";
+import { blockOf, indexOfNode, isTable, lockText, lockVariable, variable, type Naming, type State } from "./naming.ts";
 import { nanoseconds } from "./operations.ts";
 
-export function* releaseFunction({ graph }: Naming): Lines {
+export function* releaseFunctions({ graph, plan, parts }: Naming): Lines {
   if (graph.heldDepth === 0) return;
+  const one = parts.borrows ? "release_one(runtime, record)" : "runtime.release(record, record.held.pop())";
+  if (parts.borrows) {
+    yield "// To the table that the lock of a session or key comes from.";
+    yield* block("static void give_back(worker::lock& lock) noexcept", [
+      "switch (lock.rank()) {",
+      ...plan.locks.filter(isTable).flatMap((lock) => [`  case ${lock.rank}:`, `    return ${lockVariable(lock)}.give_back(lock);`]),
+      "  default:",
+      "    return;",
+      "}",
+    ]);
+    yield "";
+    yield "// What was acquired last.";
+    yield* block("static void release_one(worker& runtime, flow_record& record) noexcept", [
+      "const auto held = record.held.pop();",
+      "runtime.release(record, held);",
+      "give_back(*held.lock);",
+    ]);
+    yield "";
+    yield "// What was borrowed for an acquisition that came to nothing.";
+    yield* block("static void forget_wanted(flow_record& record) noexcept", [
+      "if (record.wanted == nullptr) return;",
+      "give_back(*record.wanted);",
+      "record.wanted = nullptr;",
+    ]);
+    yield "";
+  }
+  if (parts.severalKeys) {
+    yield "// The keys of one node: they were acquired one after the other, and equal ones once.";
+    yield* block("static void release_all_of(worker& runtime, flow_record& record, std::uint16_t rank) noexcept", [
+      "while (record.held.count() != 0 && record.held.last().lock->rank() == rank) release_one(runtime, record);",
+    ]);
+    yield "";
+  }
   yield "// Gives back, newest first, all but the oldest `count`.";
   yield* block("static void release_to(worker& runtime, flow_record& record, std::uint8_t count) noexcept", [
-    "while (record.held.count() > count) runtime.release(record, record.held.pop());",
+    `while (record.held.count() > count) ${one};`,
   ]);
   yield "";
 }
@@ -64,6 +97,7 @@ function* abandon(naming: Naming): Lines {
   yield `static void abandon(worker&${releases ? " runtime" : ""}, flux::flow&${releases || somethingIsAlive ? " flow" : ""}) noexcept {`;
   if (releases || somethingIsAlive) yield "  flow_record& record = static_cast<flow_record&>(flow);";
   if (releases) yield "  release_to(runtime, record, 0);";
+  if (naming.parts.borrows) yield "  forget_wanted(record);";
   if (somethingIsAlive) {
     yield "  switch (static_cast<at>(record.state)) {";
     yield* indent(indent(switchOnState(naming.states, bodyOf)));
@@ -121,10 +155,10 @@ export function* description(naming: Naming): Lines {
   yield* table(
     "flux::constraint_description",
     "constraints",
-    plan.locks.map(({ constraint }) => {
-      const declared = program.constraints.get(constraint);
-      invariant(declared !== undefined, `constraint ${constraint} is in the program`);
-      return place(constraint, declared.span);
+    plan.locks.map((lock) => {
+      const declared = program.constraints.get(lock.constraint);
+      invariant(declared !== undefined, `constraint ${lock.constraint} is in the program`);
+      return place(lockText(lock), declared.span);
     }),
   );
   yield* table("flux::path_unit_description", "path_units", graph.paths.units.map((unit) => `{${quoted(unit.name)}, ${unit.count}u},`));

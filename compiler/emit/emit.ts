@@ -6,7 +6,7 @@ import { alone, isAllC, type Surroundings } from "../nodes/cpp/surroundings.ts";
 import type { TargetPlan } from "../target/target-plan.ts";
 import type { Lines } from "../text/lines.ts";
 import { cmakeFile } from "./cmake.ts";
-import { description, lifecycleDeclarations, lifecycleFunctions, lifecycleNames, recordFunctions, releaseFunction } from "./description.ts";
+import { description, lifecycleDeclarations, lifecycleFunctions, lifecycleNames, recordFunctions, releaseFunctions } from "./description.ts";
 import type { EmittedFile } from "./emitted-file.ts";
 import { functionCalls, functionNames, functionStructs, waitAssertions } from "./function-calls.ts";
 import { functionsHeaderName, nameAll, type Naming } from "./naming.ts";
@@ -46,7 +46,7 @@ function* translationUnit(naming: Naming): Lines {
   yield* calls.lines;
   yield* stateEnum(naming);
   yield "";
-  yield* releaseFunction(naming);
+  yield* releaseFunctions(naming);
   yield* stepFunction(naming, calls);
   yield "";
   yield* recordFunctions(naming);
@@ -77,7 +77,8 @@ function* functionsHeader(naming: Naming, surroundings: Surroundings): Lines {
 }
 
 /** The program's own header first: that it includes all it needs is then checked by the way. */
-function* includes({ graph, name }: Naming, surroundings: Surroundings): Lines {
+function* includes(naming: Naming, surroundings: Surroundings): Lines {
+  const { graph, name } = naming;
   const { form, includes: written, source } = graph.program;
   for (const { text, span } of written) yield* atSource(source, span, [`#include ${quoted(text)}`]);
   if (form === "published") yield `#include ${quoted(publishedHeaderName(name))}`;
@@ -90,5 +91,6 @@ function* includes({ graph, name }: Naming, surroundings: Surroundings): Lines {
   yield "#include <type_traits>";
   yield "";
   yield '#include "core/generated.hpp"';
+  if (naming.parts.borrows) yield '#include "core/wanted_lock.hpp"';
   yield* lifecycleDeclarations(graph.program, isAllC(surroundings));
 }

@@ -8,7 +8,8 @@ import { groupsAliveTogether } from "../flow/alive-together.ts";
 import { edgesOf } from "../flow/draft.ts";
 import type { Block, BlockId, FlowGraph, Operation, SlotId } from "../flow/flow-graph.ts";
 import type { NodeName } from "../check/program.ts";
-import type { TargetPlan } from "../target/target-plan.ts";
+import type { Lock } from "../locks/lock-plan.ts";
+import type { PlannedLock, TargetPlan } from "../target/target-plan.ts";
 import { baseName, uniqueName } from "../nodes/cpp/cpp-text.ts";
 import { functionUses, type FunctionUses } from "./function-uses.ts";
 import { runningDeadlines } from "./running-deadlines.ts";
@@ -50,6 +51,10 @@ export interface RecordParts {
   readonly failure: boolean;
   /** Whether it is asked if a handler runs. */
   readonly handling: boolean;
+  /** Locks of sessions or keys. */
+  readonly borrows: boolean;
+  /** Some node asks for several keys at once. */
+  readonly severalKeys: boolean;
   /** How the number of a path is kept while a shared node counts its own; absent where that never happens. */
   readonly savedPath?: SavedPath;
 }
@@ -62,7 +67,7 @@ export interface TypeName {
   readonly span: Span;
 }
 
-export type InnerLabel = "failed" | "held" | "ready";
+export type InnerLabel = "failed" | "held" | "ready" | "more";
 
 export interface State {
   /** Enumerator of `at`. */
@@ -95,7 +100,7 @@ export function nameAll(plan: TargetPlan): Naming {
   const innerLabels = new Map<BlockId, Readonly<Record<InnerLabel, string>>>();
   for (const [id, block] of graph.blocks.entries()) {
     const inner = (what: InnerLabel): string => uniqueName(`${what}_${block.label}`, labels);
-    innerLabels.set(id, { failed: inner("failed"), held: inner("held"), ready: inner("ready") });
+    innerLabels.set(id, { failed: inner("failed"), held: inner("held"), ready: inner("ready"), more: inner("more") });
     const state = (what: string, label: string): State => {
       const made = { name: uniqueName(what, taken), block: id, label: uniqueName(label, labels) };
       states.push(made);
@@ -134,6 +139,8 @@ function recordParts(graph: FlowGraph): RecordParts {
   return {
     failure: graph.program.handlers.length > 0,
     handling: graph.blocks.some(({ exit }) => exit.kind === "if-handling"),
+    borrows: graph.locks.some(isTable),
+    severalKeys: graph.blocks.some(({ exit }) => exit.kind === "acquire" && exit.keys !== undefined && exit.keys.length > 1),
     ...(savesPaths ? { savedPath: savedPath(graph) } : {}),
   };
 }
@@ -214,6 +221,27 @@ export function indexOfNode({ nodeIndex }: Naming, node: NodeName): number {
 /** True if the type is made of words of C++ alone: it is complete, and nothing it does throws. */
 export function isBuiltIn(type: string): boolean {
   return (type.match(/\w+|\S/g) ?? []).every((token) => builtIn.test(token));
+}
+
+/** For reports: `cache`, `counter(session)`, `page[key]`. */
+export function lockText({ constraint, kind }: Lock): string {
+  return kind === "session" ? `${constraint}(session)` : kind === "keys" ? `${constraint}[key]` : constraint;
+}
+
+/** The lock, or the table of them. */
+export function lockVariable({ constraint, kind }: Lock): string {
+  return `${isTable({ kind }) ? "locks" : "lock"}_${constraint}`;
+}
+
+/** One lock for each session or key, made when it is borrowed. */
+export function isTable({ kind }: Pick<Lock, "kind">): boolean {
+  return kind === "session" || kind === "keys";
+}
+
+export function lockOf({ plan }: Naming, name: string): PlannedLock {
+  const lock = plan.locks.find((each) => each.name === name);
+  invariant(lock !== undefined, `${name} is a lock of the plan`);
+  return lock;
 }
 
 /** Types that name anything of the program get an alias, since inside the record its own names would hide theirs. */

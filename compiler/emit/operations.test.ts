@@ -22,7 +22,7 @@ function namingOf(change: (graph: FlowGraph) => FlowGraph): Naming {
 
 const count = 8;
 const slots = Array.from({ length: count }, (_, index): Slot => ({ name: `s${index}`, type: "int", span: { start: 0, end: 0 } }));
-const naming = namingOf((graph) => ({ ...graph, slots: [...graph.slots, ...slots] }));
+const naming = namingOf((graph) => ({ ...graph, slots: [...graph.slots, ...slots], locks: [...graph.locks, { name: "c", constraint: "c", kind: "program" }] }));
 const base = naming.graph.slots.length - count;
 
 /** Carries the lines out on a record of numbers, as C++ would. Reading or writing what is not there throws. */
@@ -75,7 +75,7 @@ describe("a parallel move", () => {
 
 describe("held bits", () => {
   test("are found beyond the first word", () => {
-    const release = (bit: number): readonly string[] => [...operationLines(naming, [{ kind: "release", releases: [{ constraint: "c", mode: "read", bit }] }])];
+    const release = (bit: number): readonly string[] => [...operationLines(naming, [{ kind: "release", releases: [{ lock: "c", mode: "read", most: 1, bit }] }])];
     expect(release(2)[0]).toBe("if ((record.held_bits[0] & 0x4u) != 0) {");
     expect(release(64)[0]).toBe("if ((record.held_bits[1] & 0x1u) != 0) {");
     expect(release(2).join("\n")).toContain("record.held_bits[0] &= ~std::uint64_t{0x4u};");

@@ -3,7 +3,8 @@ import { invariant } from "../diagnostics/checked.ts";
 import type { Operation, SlotId } from "../flow/flow-graph.ts";
 import { quoted } from "../nodes/cpp/cpp-text.ts";
 import type { Lines } from "../text/lines.ts";
-import { indexOfNode, slotOf, typeName, variable, type Naming } from "./naming.ts";
+import type { PlannedLock } from "../target/target-plan.ts";
+import { indexOfNode, isTable, lockOf, lockText, slotOf, typeName, variable, type Naming } from "./naming.ts";
 
 export function* operationLines(naming: Naming, operations: readonly Operation[]): Lines {
   for (const operation of operations) yield* operationText(naming, operation);
@@ -22,8 +23,8 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield* parallelMove(naming, operation.moves);
       return;
     case "release":
-      for (const { constraint, bit } of operation.releases) {
-        const release = `runtime.release(record, record.held.pop());  // ${constraint}`;
+      for (const { lock, most, bit } of operation.releases) {
+        const release = releaseText(lockOf(naming, lock), most);
         if (bit === undefined) {
           yield release;
         } else {
@@ -80,6 +81,13 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `runtime.failed(record, ${indexOfNode(naming, operation.node)});  // ${operation.node}`;
       return;
   }
+}
+
+/** Where a lock comes from a table it goes back there; of several keys, as many as were different. */
+function releaseText(lock: PlannedLock, most: number): string {
+  const text = `// ${lockText(lock)}`;
+  if (most > 1) return `release_all_of(runtime, record, ${lock.rank});  ${text}`;
+  return isTable(lock) ? `release_one(runtime, record);  ${text}` : `runtime.release(record, record.held.pop());  ${text}`;
 }
 
 /** A duration as C++, in a form a person can read; a limit longer than a century is a century. */

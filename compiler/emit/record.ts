@@ -3,12 +3,13 @@ import type { SlotId } from "../flow/flow-graph.ts";
 import { indent, type Lines } from "../text/lines.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
 import { writtenTypes } from "../nodes/cpp/type-text.ts";
-import { allOperations, isBuiltIn, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
+import type { PlannedLock } from "../target/target-plan.ts";
+import { allOperations, isBuiltIn, lockText, lockVariable, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
   const { source } = naming.graph.program;
-  const { constructed, moved } = demands(naming);
+  const { constructed, moved, keys } = demands(naming);
   const written = writtenTypes(naming.graph.program);
   for (const [type, { name, span }] of naming.types) {
     if (isBuiltIn(type)) continue;
@@ -18,13 +19,14 @@ export function* typeAliases(naming: Naming): Lines {
     const asserted = [
       ...(constructed.has(type) ? [assert("output_type", "FLX0607")] : []),
       ...(moved.has(type) ? [assert("moved_type", "FLX0608")] : []),
+      ...(keys.has(type) ? [assert("key_type", "FLX0619")] : []),
     ];
     yield* atSource(source, span, asserted.length > 0 ? asserted : [assert("complete_type", "FLX0606")]);
   }
 }
 
-/** Types whose variables are value-initialised, and those whose variables are moved. */
-function demands({ graph }: Naming): { readonly constructed: ReadonlySet<string>; readonly moved: ReadonlySet<string> } {
+/** Types whose variables are value-initialised, those whose variables are moved, and those of keys. */
+function demands({ graph }: Naming): Readonly<Record<"constructed" | "moved" | "keys", ReadonlySet<string>>> {
   const constructed = new Set<string>();
   const moved = new Set<string>();
   for (const operation of allOperations(graph)) {
@@ -34,7 +36,8 @@ function demands({ graph }: Naming): { readonly constructed: ReadonlySet<string>
   for (const { exit } of graph.blocks) {
     if (exit.kind === "spawn") for (const slot of exit.values) moved.add(slotOf(graph, slot).type);
   }
-  return { constructed, moved };
+  const keys = [...graph.program.constraints.values()].flatMap(({ kind }) => (kind.kind === "keyed" ? [kind.keyType] : []));
+  return { constructed, moved, keys: new Set(keys) };
 }
 
 export function* recordStruct(naming: Naming): Lines {
@@ -63,12 +66,17 @@ function* smallMembers({ graph, parts }: Naming): Iterable<SmallMember> {
     const type = unsignedFor(values);
     yield { bytes: bytesOf(type), line: `${type} return_${level} = 0;  // where the shared node at this level goes on` };
   }
+  if (parts.severalKeys) {
+    yield { bytes: 1, line: "std::uint8_t next_key = 0;  // how many of the keys that one node asks for are acquired" };
+    yield { bytes: 1, line: "flux::mode wanted_mode = flux::mode::read;" };
+  }
   if (parts.failure) yield { bytes: 4, line: "std::int32_t failure = 0;  // what the flow failed with, whatever its handler does" };
 }
 
 function* wideMembers(naming: Naming): Lines {
   const { graph } = naming;
-  const { savedPath } = naming.parts;
+  const { parts } = naming;
+  const { savedPath } = parts;
   if (savedPath !== undefined) yield `${savedPath} outer_path[${graph.returnLevels.length}] = {};`;
   if (naming.functions.sessions.size > 0) yield "std::int64_t session = 0;  // id of the session it is of";
   if (graph.deadlines > 0) {
@@ -78,6 +86,7 @@ function* wideMembers(naming: Naming): Lines {
     yield `// Which extents hold their constraint: ${graph.heldBits.join(", ")}.`;
     yield `std::uint64_t held_bits[${Math.ceil(graph.heldBits.length / 64)}] = {};`;
   }
+  if (parts.borrows) yield "worker::lock* wanted = nullptr;  // borrowed from a table and not acquired yet";
   yield `[[no_unique_address]] flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
 }
 
@@ -123,10 +132,24 @@ function bytesOf(type: Unsigned): number {
   return { "std::uint8_t": 1, "std::uint16_t": 2, "std::uint32_t": 4 }[type];
 }
 
-/** One lock a constraint, outermost first. */
+/** Outermost first. */
 export function* locks(naming: Naming): Lines {
-  if (naming.plan.locks.length === 0) return;
+  const { locks: planned } = naming.plan;
+  if (planned.length === 0) return;
   yield "// In the order in which a flow acquires them.";
-  for (const { constraint, rank } of naming.plan.locks) yield `static worker::lock lock_${constraint}{${quoted(constraint)}, ${rank}};`;
+  for (const lock of planned) yield* lockLines(naming, lock);
   yield "";
+}
+
+function* lockLines(naming: Naming, lock: PlannedLock): Lines {
+  const { constraint, rank } = lock;
+  const declared = naming.graph.program.constraints.get(constraint)?.kind;
+  const arguments_ = `${quoted(lockText(lock))}, ${rank}`;
+  if (lock.kind === "session") yield `static flux::core::lock_table<worker::lock, std::int64_t> ${lockVariable(lock)}{${arguments_}};`;
+  else if (declared?.kind === "keyed" && lock.kind === "keys") {
+    const type = typeName(naming, declared.keyType);
+    const written = type === declared.keyType ? "" : `  // ${declared.keyType}`;
+    yield `static flux::core::lock_table<worker::lock, ${type}> ${lockVariable(lock)}{${arguments_}};${written}`;
+  } else if (declared?.kind === "pool") yield `static worker::lock ${lockVariable(lock)}{${arguments_}, ${declared.size}};`;
+  else yield `static worker::lock ${lockVariable(lock)}{${arguments_}};`;
 }

@@ -8,7 +8,8 @@ import { edgesOf } from "../flow/draft.ts";
 import { placeComment } from "../nodes/cpp/cpp-text.ts";
 import { indent, type Lines } from "../text/lines.ts";
 import { needsChoice, type FunctionCalls } from "./function-calls.ts";
-import { blockOf, indexOfNode, innerLabel, isBuiltIn, slotOf, variable, type Naming, type State } from "./naming.ts";
+import { blockOf, indexOfNode, innerLabel, isBuiltIn, isTable, lockOf, lockVariable, slotOf, typeName, variable, type Naming, type State } from "./naming.ts";
+import type { PlannedLock } from "../target/target-plan.ts";
 import { bitsAreSet, operationLines, setBit } from "./operations.ts";
 
 interface Printing {
@@ -277,10 +278,13 @@ function* waitLines(printing: Printing, id: BlockId, exit: WaitExit, next: Block
 }
 
 function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit, next: BlockId | undefined): Lines {
-  invariant(exit.key === undefined, "keyed constraints were refused before");
-  const lock = `lock_${exit.constraint}`;
-  const mode = `flux::mode::${exit.mode}`;
-  const held = innerLabel(printing.naming, id, "held");
+  const { naming } = printing;
+  const planned = lockOf(naming, exit.lock);
+  if (isTable(planned)) return yield* borrowLines(printing, id, exit, planned, next);
+  const lock = lockVariable(planned);
+  // Those who have a unit each are like readers: several at once.
+  const mode = `flux::mode::${planned.kind === "pool" ? "read" : exit.mode}`;
+  const held = innerLabel(naming, id, "held");
   if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
   yield* parkLines(printing, id, `runtime.acquire(record, ${lock}, ${mode}, ${deadline(printing, id)})`);
   yield* branch(printing, "record.error != 0", exit.fail);
@@ -288,6 +292,51 @@ function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit, next:
   if (exit.bit !== undefined) yield setBit(exit.bit);
   yield `${held}:`;
   yield* edgeLines(printing, exit.granted, next);
+}
+
+/** A lock of a session or key, or of several keys: borrowed from its table, acquired, and given back if that comes to nothing. */
+function* borrowLines(printing: Printing, id: BlockId, exit: AcquireExit, planned: PlannedLock, next: BlockId | undefined): Lines {
+  const { naming } = printing;
+  const table = lockVariable(planned);
+  const keys = exit.keys ?? [];
+  const several = keys.length > 1;
+  const [held, failed] = [innerLabel(naming, id, "held"), innerLabel(naming, id, "failed")];
+  const granted = [...(exit.bit === undefined ? [] : [setBit(exit.bit)]), ...edgeLines(printing, exit.granted)];
+  const mode = several ? "record.wanted_mode" : `flux::mode::${exit.mode}`;
+  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
+  if (several) {
+    const declared = naming.graph.program.constraints.get(planned.constraint)?.kind;
+    invariant(declared?.kind === "keyed", `${planned.constraint} has keys`);
+    yield "record.next_key = 0;";
+    yield `${innerLabel(naming, id, "more")}:`;
+    yield "{";
+    yield `  flux::core::wanted_key<${typeName(naming, declared.keyType)}> keys[] = {`;
+    for (const key of keys) yield `      {&${variable(naming, key.slot)}.get(), flux::mode::${key.mode}},`;
+    yield "  };";
+    yield `  if (!flux::want_next(record, ${table}, keys)) {`;
+    yield* indent(indent(conditional("record.error != 0", [jump(printing, failed)])));
+    yield* indent(indent(granted));
+    yield "  }";
+    yield "}";
+  } else {
+    const [only] = keys;
+    const key = only === undefined ? "record.session" : `${variable(naming, only.slot)}.get()`;
+    yield* conditional(`!flux::want(record, ${table}, ${key})`, [jump(printing, failed)]);
+  }
+  yield* parkLines(printing, id, `runtime.acquire(record, *record.wanted, ${mode}, ${deadline(printing, id)})`);
+  yield* conditional("record.error != 0", [jump(printing, failed)]);
+  yield `flux::hold_wanted(record, ${mode});`;
+  if (several) {
+    yield "++record.next_key;";
+    yield jump(printing, innerLabel(naming, id, "more"));
+  } else yield* granted;
+  if (exit.unless.length > 0) {
+    yield `${held}:`;
+    yield* edgeLines(printing, exit.granted);
+  }
+  yield `${failed}:`;
+  yield "forget_wanted(record);";
+  yield* edgeLines(printing, exit.fail, next);
 }
 
 function* dispatchLines(printing: Printing, id: BlockId, exit: DispatchExit, next: BlockId | undefined): Lines {

@@ -37,6 +37,6 @@ export function buildFlowGraph(program: Program, plan: LockPlan): FlowGraph {
   const { heldBits, heldMarks } = extents;
   return {
     ...{ program, slots: storage.slots, ...finished },
-    ...{ returnLevels, deadlines, lockOrder: plan.order, heldDepth, heldBits, heldMarks },
+    ...{ returnLevels, deadlines, locks: plan.locks, heldDepth, heldBits, heldMarks },
   };
 }

@@ -122,9 +122,9 @@ export function collectCalls(program: Program, plan: LockPlan, handlers: readonl
     if (each.tailCall) continue;
     const around = surroundings(uses, plan, each);
     deadlines = Math.max(deadlines, around.deadline + (nodeOf(program, each.node).timeout === undefined ? 0 : 1));
-    heldDepth = Math.max(heldDepth, around.held + acquisitions(plan, each.node).length);
+    heldDepth = Math.max(heldDepth, around.held + mostHeld(acquisitions(plan, each.node)));
   }
-  const depth = Math.min(heldDepth, plan.order.length);
+  const depth = Math.min(heldDepth, mostAtOnce(plan));
   const handlerRoots = new Map(roots.flatMap((root) => (root.root?.kind === "handler" ? [[root.node, root] as const] : [])));
   return { program, plan, mentions, roots, handlerRoots, abstract: uses, returnLevels, deadlines, heldDepth: depth };
 }
@@ -137,6 +137,18 @@ export function nodeOf(program: Program, name: NodeName): Node {
 
 export function acquisitions(plan: LockPlan, node: NodeName): readonly PlannedAcquisition[] {
   return plan.acquires.get(node) ?? [];
+}
+
+/** Locks that these are when all are granted. */
+function mostHeld(all: readonly PlannedAcquisition[]): number {
+  return all.reduce((sum, { keys }) => sum + (keys?.length ?? 1), 0);
+}
+
+/** A flow holds each lock once, and no more keys of one than some node asks for. */
+function mostAtOnce({ locks, acquires }: LockPlan): number {
+  const most = new Map(locks.map(({ name }) => [name, 1]));
+  for (const { lock, keys } of [...acquires.values()].flat()) most.set(lock, Math.max(most.get(lock) ?? 1, keys?.length ?? 1));
+  return [...most.values()].reduce((sum, each) => sum + each, 0);
 }
 
 /** What stands around a mention. */
@@ -164,7 +176,7 @@ export function surroundings(uses: ReadonlyMap<NodeName, AbstractUse>, plan: Loc
   return {
     level: owner.level + (owner.shared ? 1 : 0),
     deadline: owner.deadline + (owner.node.timeout === undefined ? 0 : 1),
-    held: owner.heldAround + acquisitions(plan, owner.name).length,
+    held: owner.heldAround + mostHeld(acquisitions(plan, owner.name)),
     normal: owner.normal,
     handling: owner.handling,
     activating: owner.activating,

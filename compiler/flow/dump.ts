@@ -92,11 +92,11 @@ class Text {
         return;
       }
       case "acquire": {
-        const key = exit.key === undefined ? "" : `[${this.slot(exit.key)}]`;
+        const keys = exit.keys === undefined ? "" : ` ${exit.keys.map(({ slot, mode }) => `${this.slot(slot)} to ${mode}`).join(", ")}`;
         const unless = exit.unless.length === 0 ? "" : ` unless bit ${exit.unless.join(", ")}`;
         const bit = exit.bit === undefined ? "" : ` sets bit ${exit.bit}`;
         const moved = exit.movedFor === undefined ? "" : ` early for ${exit.movedFor}`;
-        yield `acquire ${exit.constraint}${key} to ${exit.mode} for ${exit.node}${moved}${unless}${bit}`;
+        yield `acquire ${exit.lock}${keys === "" ? ` to ${exit.mode}` : keys} for ${exit.node}${moved}${unless}${bit}`;
         yield `granted ${this.edge(exit.granted)}`;
         yield `fail    ${this.edge(exit.fail)}`;
         return;
@@ -139,7 +139,7 @@ class Text {
       case "move":
         return `move ${operation.moves.map(({ from, to }) => `${this.slot(from)} to ${this.slot(to)}`).join(", ")}`;
       case "release":
-        return `release ${operation.releases.map(({ constraint, bit }) => `${constraint}${bit === undefined ? "" : ` if bit ${bit}`}`).join(", ")}`;
+        return `release ${operation.releases.map(({ lock, most, bit }) => `${lock}${most === 1 ? "" : ` up to ${most}`}${bit === undefined ? "" : ` if bit ${bit}`}`).join(", ")}`;
       case "release-all":
         return "release all";
       case "mark-held":

@@ -1,6 +1,6 @@
 /** Extents and time limits: what a node opens when it is entered, closes when it ends, and what a tail call leaves. */
 import type { NodeName } from "../check/program.ts";
-import type { PlannedAcquisition } from "../locks/lock-plan.ts";
+import { covers, type PlannedAcquisition } from "../locks/lock-plan.ts";
 import { acquisitions, nodeOf, surroundings, type AbstractUse, type Calls, type Mention } from "./calls.ts";
 import type { Operation, Release } from "./flow-graph.ts";
 
@@ -8,7 +8,7 @@ export interface Extents {
   readonly heldBits: readonly string[];
   readonly heldMarks: number;
   /** The extent's own bit, where somebody must be able to tell whether it is open. */
-  readonly bit: (node: NodeName, constraint: string) => number | undefined;
+  readonly bit: (node: NodeName, lock: string) => number | undefined;
   /** Bits that say that somebody else holds what this acquisition asks for. */
   readonly unless: (node: NodeName, acquisition: PlannedAcquisition) => readonly number[];
   /** The mark of a loop, where its tail calls cannot know what they leave. */
@@ -24,13 +24,13 @@ export interface Extents {
 export function planExtents(calls: Calls): Extents {
   const { program, plan } = calls;
   const { heldBits, bits } = assignBits(calls);
-  const bit = (node: NodeName, constraint: string): number | undefined => bits.get(`${node} ${constraint}`);
+  const bit = (node: NodeName, lock: string): number | undefined => bits.get(`${node} ${lock}`)?.bit;
   const marks = new Map<NodeName, { readonly mark: number; readonly bits: readonly number[] }>();
 
   const release = (node: NodeName): readonly Release[] =>
-    acquisitions(plan, node).toReversed().map(({ constraint, mode }) => {
-      const own = bit(node, constraint);
-      return { constraint, mode, ...(own === undefined ? {} : { bit: own }) };
+    acquisitions(plan, node).toReversed().map(({ lock, mode, keys }) => {
+      const own = bit(node, lock);
+      return { lock, mode, most: keys?.length ?? 1, ...(own === undefined ? {} : { bit: own }) };
     });
   const clear = (first: number, end: number): readonly Operation[] =>
     end <= first ? [] : [{ kind: "clear-deadlines", deadlines: Array.from({ length: end - first }, (_, index) => first + index) }];
@@ -50,17 +50,17 @@ export function planExtents(calls: Calls): Extents {
     regions.set(mention.node, between(calls, mention, region));
   }
   for (const [target, region] of regions) {
-    const open = [...region].flatMap((name) => acquisitions(plan, name).map(({ constraint }) => ({ name, constraint })));
+    const open = [...region].flatMap((name) => acquisitions(plan, name).map(({ lock }) => ({ name, lock })));
     if (open.length === 0) continue;
-    marks.set(target, { mark: marks.size, bits: open.flatMap(({ name, constraint }) => bit(name, constraint) ?? []) });
+    marks.set(target, { mark: marks.size, bits: open.flatMap(({ name, lock }) => bit(name, lock) ?? []) });
   }
 
   return {
     heldBits,
     heldMarks: marks.size,
     bit,
-    unless: (node, { constraint, ifNotHeld }) =>
-      ifNotHeld ? [...heldBits.keys()].filter((each) => heldBits[each] === constraint && each !== bit(node, constraint)) : [],
+    unless: (node, { lock, ifNotHeld }) =>
+      ifNotHeld ? [...bits.values()].filter((each) => covers(each, lock) && each.bit !== bit(node, lock)).map((each) => each.bit) : [],
     mark: (target) => marks.get(target)?.mark,
     leave: (at) => {
       const { name, deadline } = around(at);
@@ -108,10 +108,16 @@ function between(calls: Calls, mention: Mention, region: Set<NodeName>): Set<Nod
   return region;
 }
 
+interface Marked {
+  readonly lock: string;
+  readonly mode: "read" | "write";
+  readonly bit: number;
+}
+
 /** A bit for each extent that acquires only on some ways, and for those around it that hold the same constraint. */
-function assignBits(calls: Calls): { readonly heldBits: readonly string[]; readonly bits: ReadonlyMap<string, number> } {
+function assignBits(calls: Calls): { readonly heldBits: readonly string[]; readonly bits: ReadonlyMap<string, Marked> } {
   const heldBits: string[] = [];
-  const bits = new Map<string, number>();
+  const bits = new Map<string, Marked>();
   const conditional = new Map<string, Set<NodeName>>();
   for (const [node, all] of calls.plan.acquires) {
     for (const { constraint, ifNotHeld } of all) {
@@ -136,8 +142,9 @@ function assignBits(calls: Calls): { readonly heldBits: readonly string[]; reado
       }
     }
     for (const node of relevant) {
-      if (!acquisitions(calls.plan, node).some((each) => each.constraint === constraint)) continue;
-      bits.set(`${node} ${constraint}`, heldBits.push(constraint) - 1);
+      for (const { lock, mode } of acquisitions(calls.plan, node).filter((each) => each.constraint === constraint)) {
+        bits.set(`${node} ${lock}`, { lock, mode, bit: heldBits.push(lock) - 1 });
+      }
     }
   }
   return { heldBits, bits };

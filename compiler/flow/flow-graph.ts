@@ -13,6 +13,7 @@
  */
 import type { FlowSource, NodeName, Program } from "../check/program.ts";
 import type { Span } from "../../grammar/span.ts";
+import type { Lock } from "../locks/lock-plan.ts";
 
 export type SlotId = number;
 export type BlockId = number;
@@ -29,13 +30,13 @@ export interface FlowGraph {
   readonly returnLevels: readonly number[];
   /** How many `timeout`s can be running in one flow at once. */
   readonly deadlines: number;
-  /** Every constraint, in the canonical order of the lock plan: outermost first. */
-  readonly lockOrder: readonly string[];
+  /** In the canonical order of the lock plan: outermost first. */
+  readonly locks: readonly Lock[];
   /** Most locks one flow holds at once. */
   readonly heldDepth: number;
   /**
    * One bit of the record for every extent that must be able to tell whether it holds its constraint: those that acquire
-   * only on some ways, and those around them. Index is the bit; the value is the constraint.
+   * only on some ways, and those around them. Index is the bit; the value is `Lock.name`.
    */
   readonly heldBits: readonly string[];
   /** How many loops must remember how much was held when they were entered (`mark-held`). */
@@ -117,8 +118,11 @@ export type Operation =
   | { readonly kind: "count-failure"; readonly node: NodeName };
 
 export interface Release {
-  readonly constraint: string;
+  /** `Lock.name` */
+  readonly lock: string;
   readonly mode: "read" | "write";
+  /** How many keys were asked for: as many as were different are held. 1 for every other lock. */
+  readonly most: number;
   /** The extent's own bit, index into `heldBits`: only if it is set, that is if this extent acquired it. */
   readonly bit?: number;
 }
@@ -200,14 +204,19 @@ export interface WaitExit {
   readonly fail: Edge;
 }
 
-/** Acquires, parking if it must. record.error: 0 granted, else ETIMEDOUT. A flow that was parked goes on after the grant. */
+/**
+ * Acquires, parking if it must. record.error: 0 granted, else ETIMEDOUT; for a session or keys also ENOMEM, or what the key's hash,
+ * comparison or copy threw. A flow that was parked goes on after the grant.
+ */
 export interface AcquireExit {
   readonly kind: "acquire";
   /** The node whose extent it opens. */
   readonly node: NodeName;
-  readonly constraint: string;
+  /** `Lock.name` */
+  readonly lock: string;
   readonly mode: "read" | "write";
-  readonly key?: SlotId;
+  /** Of the locks of keys: acquired one after the other in the order of their values, equal ones once and in the stronger mode. */
+  readonly keys?: readonly { readonly slot: SlotId; readonly mode: "read" | "write" }[];
   /** Asked for by another node further in. */
   readonly movedFor?: NodeName;
   /** Held already if one of these bits is set: then nothing is acquired and `bit` stays clear. */

@@ -9,7 +9,7 @@ import { goto, type DraftBlock } from "./draft.ts";
 import type { Argument, BlockId, Operation, SlotId } from "./flow-graph.ts";
 import type { FailureLowering } from "./lower-failure.ts";
 import type { Lowering, Place } from "./lowering.ts";
-import { isUnconditional, type Tuple } from "./tuples.ts";
+import { isUnconditional, type Element, type Tuple } from "./tuples.ts";
 
 export interface NodeLowering {
   /** Where a mention starts. */
@@ -150,15 +150,14 @@ class Nodes implements NodeLowering {
     let block = from;
     let enter: Operation[] = [];
     for (const acquisition of acquisitions(calls.plan, name)) {
-      const { constraint, mode, key, movedFor } = acquisition;
-      const acquire = this.#lowering.block(`acquire_${constraint}_for_${name}`, name, from.span, from.context, from.alive);
+      const { lock, mode, keys, movedFor } = acquisition;
+      const acquire = this.#lowering.block(`acquire_${lock.replace("[]", "_keys")}_for_${name}`, name, from.span, from.context, from.alive);
       this.#continueWith(block, enter, [], acquire.id);
-      const bit = extents.bit(name, constraint);
-      const keyed = key === undefined ? undefined : tuple[key];
+      const bit = extents.bit(name, lock);
       enter = [];
       acquire.exit = {
-        ...{ kind: "acquire", node: name, constraint, mode },
-        ...(keyed === undefined ? {} : { key: storage.slotOf(keyed) }),
+        ...{ kind: "acquire", node: name, lock, mode },
+        ...(keys === undefined ? {} : { keys: keys.map((key) => ({ slot: storage.slotOf(tuple[key.input] as Element), mode: key.mode })) }),
         ...(movedFor === undefined ? {} : { movedFor }),
         unless: extents.unless(name, acquisition),
         ...(bit === undefined ? {} : { bit }),
@@ -194,11 +193,11 @@ class Nodes implements NodeLowering {
     const ok = lowering.go(this.#next(mention, afterRoot), alive, end, extents.leave(mention));
     const dead = ok.operations.flatMap((operation) => (operation.kind === "destroy" ? operation.slots : []));
     const wanted = node.wait.length > 0 ? inputs : failures.wantedFrom(mention);
-    const held = acquisitions(calls.plan, node.name);
+    const fixed = calls.plan.fixed.get(node.name) ?? [];
     const error = tuples.errorArgument(mention);
     const argument = (position: number, slot: SlotId): Argument => {
       const lastUse = dead.includes(slot) && !wanted.includes(slot);
-      return { kind: "slot", slot, lastUse, constant: held.some(({ key }) => key === position) };
+      return { kind: "slot", slot, lastUse, constant: fixed.includes(position) };
     };
     const once = plain && node.wait.length === 0 ? failures.edgeOfMention(mention, fresh) : undefined;
     const fail = once ?? { operations: [...lowering.destroy(fresh)], to: failures.ofMention(mention).id };

@@ -139,7 +139,7 @@ class Collector implements Tuples {
         const ends = last === undefined || (!last.tailCall && abstract.get(last.node)?.ends !== false);
         if (ends) this.#pass(tuple, this.nodeEnd(use.name));
       }
-      for (const { key } of acquisitions(this.calls.plan, use.name)) if (key !== undefined) this.#use(entry[key], true);
+      for (const { keys = [] } of acquisitions(this.calls.plan, use.name)) for (const { input } of keys) this.#use(entry[input], true);
     }
     for (const root of roots) {
       if (root.root?.kind !== "activation") continue;

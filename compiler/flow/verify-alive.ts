@@ -30,7 +30,7 @@ export function verifyAlive(graph: FlowGraph): readonly string[] {
     if (exit.kind === "call-handler") needs(exit.inputs, "a handler");
     if (exit.kind === "spawn") needs(exit.values, "a new flow");
     if (exit.kind === "dispatch") needs(exit.cases.flatMap(({ tests }) => tests.map(({ slot }) => slot)), "a test");
-    if (exit.kind === "acquire" && exit.key !== undefined) needs([exit.key], "a key");
+    if (exit.kind === "acquire") needs((exit.keys ?? []).map(({ slot }) => slot), "a key");
     if (exit.kind === "wait") needs(exit.interests.flatMap(({ on }) => (on.kind === "slot" ? [on.slot] : [])), "a wait");
     for (const edge of edgesOf(exit)) verifyEdge(graph, block, edge, inside, wrong);
   }
@@ -88,7 +88,7 @@ function readBy({ exit }: Block): readonly SlotId[] {
     case "dispatch":
       return exit.cases.flatMap(({ tests }) => tests.map(({ slot }) => slot));
     case "acquire":
-      return exit.key === undefined ? [] : [exit.key];
+      return (exit.keys ?? []).map(({ slot }) => slot);
     default:
       return [];
   }

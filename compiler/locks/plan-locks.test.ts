@@ -76,7 +76,7 @@ test.each([...session, ...keyed, ...program])("%s: no spelling of `%s` makes no 
   const { value: ast, errors } = parse(source);
   expect(errors).toEqual([]);
   const { value: plan, diagnostics } = planLocks(check(ast, source).value);
-  if (expected === "planned") expect(plan.acquires.get("X")).toEqual([{ constraint: "a", mode: written.includes("?") ? "read" : "write", ifNotHeld: false }]);
+  if (expected === "planned") expect(plan.acquires.get("X")).toEqual([{ constraint: "a", lock: "a", mode: written.includes("?") ? "read" : "write", ifNotHeld: false }]);
   else expect(diagnostics.map(({ code }) => code)).toEqual([expected]);
 });
 

@@ -13,23 +13,24 @@ import { invariant, type Checked } from "../diagnostics/checked.ts";
 import { Bits } from "./bits.ts";
 import { acquireEarly, type Early } from "./early.ts";
 import { acquiring, findNesting, type Nesting } from "./nesting.ts";
-import type { LockPlan, PlannedAcquisition } from "./lock-plan.ts";
+import { noLocks, type Lock, type LockPlan, type PlannedAcquisition } from "./lock-plan.ts";
 import { canonicalOrder, ranks } from "./order.ts";
 import { refusedKinds } from "./refused.ts";
 import { earlyWarnings } from "./warnings.ts";
 
 export function planLocks(program: Program): Checked<LockPlan> {
   const names = [...program.constraints.keys()].sort();
-  if (names.length === 0) return { value: { order: [], acquires: new Map() }, diagnostics: [] };
+  if (names.length === 0) return { value: noLocks, diagnostics: [] };
   const kinds = refusedKinds(program);
-  if (kinds.length > 0) return { value: { order: names, acquires: new Map() }, diagnostics: kinds };
+  if (kinds.length > 0) return { value: { order: names, locks: [], acquires: new Map(), fixed: new Map() }, diagnostics: kinds };
 
   const written = findNesting(program, names);
   const relation = acquiredWhileHolding(written);
   const { order } = canonicalOrder(written, relation);
   const early = acquireEarly(written, order);
   const nesting = early.own.size === 0 ? written : acquiring(written, early.own);
-  const plan = { order: order.map((id) => names[id] as string), acquires: acquisitions(nesting, early, order) };
+  const inOrder = order.map((id) => names[id] as string);
+  const plan = { order: inOrder, locks: locksOf(inOrder), acquires: acquisitions(nesting, early, order), fixed: new Map() };
   return { value: plan, diagnostics: earlyWarnings(written, relation, plan, early) };
 }
 
@@ -61,11 +62,16 @@ export function acquisitions({ program, names, byName }: Nesting, { askedBy }: E
       .map(({ id, mode }): PlannedAcquisition => {
         const movedFor = askedBy.get(name)?.get(id);
         const moved = movedFor === undefined ? {} : { movedFor };
-        return { constraint: names[id] as string, mode, ...moved, ifNotHeld: sometimes?.has(id) === true };
+        return { constraint: names[id] as string, lock: names[id] as string, mode, ...moved, ifNotHeld: sometimes?.has(id) === true };
       });
     if (needed.length > 0) planned.set(name, needed);
   }
   return planned;
+}
+
+/** The locks of the constraints, in the same order. */
+export function locksOf(order: readonly string[]): readonly Lock[] {
+  return order.map((name) => ({ name, constraint: name, kind: "program" }));
 }
 
 /** Place in a sorted list. */

@@ -7,7 +7,7 @@ import type { Release } from "../flow/flow-graph.ts";
 
 /** An extent that is open: it holds the constraint or, if conditional, may have found it held. */
 export interface Opened {
-  readonly constraint: string;
+  readonly lock: string;
   readonly rank: number;
   readonly mode: Release["mode"];
   readonly bit: number | undefined;
@@ -43,16 +43,16 @@ export function bottom(): Held {
 }
 
 export function opening(below: Held, opened: Opened): Held {
-  const similar = below.openings.get(opened.constraint) ?? [];
+  const similar = below.openings.get(opened.lock) ?? [];
   const known = similar.find(({ top }) => top !== undefined && isSameOpened(top.opened, opened));
   if (known !== undefined) return known;
   const made: Held = { top: { opened, below }, openings: new Map() };
-  below.openings.set(opened.constraint, [...similar, made]);
+  below.openings.set(opened.lock, [...similar, made]);
   return made;
 }
 
 function isSameOpened(one: Opened, other: Opened): boolean {
-  return one.constraint === other.constraint && one.mode === other.mode && one.bit === other.bit && one.conditional === other.conditional;
+  return one.lock === other.lock && one.mode === other.mode && one.bit === other.bit && one.conditional === other.conditional;
 }
 
 export function isSame(one: Held, other: Held): boolean {
@@ -94,7 +94,7 @@ export function enterShared(base: Held, callers: readonly Held[]): void {
 function possible(held: Held): readonly string[] {
   const found: string[] = [];
   let at = held.same ?? held;
-  for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) found.push(at.top.opened.constraint);
+  for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) found.push(at.top.opened.lock);
   return at.ways === undefined ? found : [...found, ...at.ways.keys()];
 }
 
@@ -105,9 +105,9 @@ export function waysOf(held: Held, constraint: string | undefined): Ways {
   let at = held.same ?? held;
   for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) {
     const { opened } = at.top;
-    if (opened.constraint === constraint) own.push(opened);
+    if (opened.lock === constraint) own.push(opened);
     // Nobody below it can hold it on a way on which this one acquired it.
-    if (opened.constraint === constraint && !opened.conditional) break;
+    if (opened.lock === constraint && !opened.conditional) break;
     above = Math.max(above, opened.rank);
   }
   const known = at.top === undefined && constraint !== undefined ? at.ways?.get(constraint) : undefined;

@@ -8,13 +8,14 @@ import type { AcquireExit, Block, BlockId, Edge, FlowGraph, Operation } from "..
 import { indent, type Lines } from "../text/lines.ts";
 
 export function* promela(graph: FlowGraph): Lines {
-  const { blocks, entries, lockOrder, heldBits, heldMarks, returnLevels } = graph;
+  const { blocks, entries, locks, heldBits, heldMarks, returnLevels } = graph;
   const marks = Array.from({ length: heldMarks }, (_, mark) => mark);
   yield "/* spin -search FILE: no two or more of these flows wait for each other for ever. */";
   yield "#ifndef FLOWS";
   yield "#define FLOWS 2  /* at the same time: -DFLOWS=3 for more */";
   yield "#endif";
   yield "mtype = { reader, writer };";
+  const lockOrder = locks.map(({ name }) => name);
   for (const name of lockOrder) {
     yield `byte readers_${name}; bit writes_${name}; chan queue_${name} = [FLOWS] of { byte, mtype };`;
   }
@@ -74,7 +75,7 @@ function* blockLines(graph: FlowGraph, id: BlockId): Lines {
   }
 }
 
-function* acquireLines({ constraint: name, mode, unless, bit, granted, fail }: AcquireExit, go: (edge: Edge) => string): Lines {
+function* acquireLines({ lock: name, mode, unless, bit, granted, fail }: AcquireExit, go: (edge: Edge) => string): Lines {
   const kind = mode === "read" ? "reader" : "writer";
   const free = mode === "read" ? `writes_${name} == 0` : `writes_${name} == 0 && readers_${name} == 0`;
   const take = mode === "read" ? `readers_${name}++` : `writes_${name} = 1`;
@@ -89,13 +90,14 @@ function* acquireLines({ constraint: name, mode, unless, bit, granted, fail }: A
   yield "  fi;";
 }
 
-function performed({ lockOrder: locks, heldBits }: FlowGraph, operation: Operation): readonly string[] {
+function performed({ locks: inOrder, heldBits }: FlowGraph, operation: Operation): readonly string[] {
+  const locks = inOrder.map(({ name }) => name);
   const back = (name: string): string =>
     `atomic { if :: held_${name} == reader -> readers_${name}--; held_${name} = 0 :: held_${name} == writer -> writes_${name} = 0; held_${name} = 0 :: else -> skip fi }`;
   switch (operation.kind) {
     case "release":
-      return operation.releases.map(({ constraint, bit }) =>
-        bit === undefined ? back(constraint) : `if :: bit_${bit} -> ${back(constraint)}; bit_${bit} = 0 :: else -> skip fi`,
+      return operation.releases.map(({ lock, bit }) =>
+        bit === undefined ? back(lock) : `if :: bit_${bit} -> ${back(lock)}; bit_${bit} = 0 :: else -> skip fi`,
       );
     case "release-all":
       return [...locks.toReversed().map(back), ...heldBits.map((_, bit) => `bit_${bit} = 0`)];

@@ -1,5 +1,6 @@
 /** What one runtime makes of a flow graph: the last data before text. */
 import type { FlowGraph } from "../flow/flow-graph.ts";
+import type { Lock } from "../locks/lock-plan.ts";
 import type { RuntimeManifest } from "./manifest.ts";
 
 export interface TargetPlan {
@@ -11,8 +12,7 @@ export interface TargetPlan {
   readonly offloaded: ReadonlySet<string>;
 }
 
-export interface PlannedLock {
-  readonly constraint: string;
+export interface PlannedLock extends Lock {
   readonly rank: number;
   /** Why the lock is or is not left out on this runtime. */
   readonly reason: string;

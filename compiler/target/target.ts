@@ -17,8 +17,8 @@ export function target(graph: FlowGraph, runtime: RuntimeManifest): TargetPlan {
 }
 
 /** The order that every runtime keeps. */
-export function ranked({ lockOrder }: FlowGraph): TargetPlan["locks"] {
-  return lockOrder.map((constraint, rank) => ({ constraint, rank, reason: "its flows can run at the same time" }));
+export function ranked({ locks }: FlowGraph): TargetPlan["locks"] {
+  return locks.map((lock, rank) => ({ ...lock, rank, reason: "its flows can run at the same time" }));
 }
 
 /** A program of the published form knows neither `wait` nor `blocking`: there every node is an ordinary function that blocks. */

@@ -31,7 +31,7 @@ interface Place {
 /** @throws Error says what is wrong and where: a mistake of the compiler */
 export function verifyLocks({ graph: { blocks, entries, heldBits, program }, locks }: Pick<TargetPlan, "graph" | "locks">): void {
   if (program.constraints.size === 0) return;
-  const rank = new Map(locks.map((lock) => [lock.constraint, lock.rank]));
+  const rank = new Map(locks.map((lock) => [lock.name, lock.rank]));
   const asks = askedBy(program);
   const nothing = bottom();
   const flows: Procedure = { base: nothing, callers: [], returns: [] };
@@ -57,10 +57,10 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
     switch (operation.kind) {
       case "release": {
         let left = held;
-        for (const { constraint, mode, bit } of operation.releases) {
+        for (const { lock, mode, bit } of operation.releases) {
           const { opened, below } = left.top ?? {};
-          const fits = opened?.constraint === constraint && opened.mode === mode && opened.bit === bit && below !== undefined;
-          claim(fits, at, "gives back what was not acquired last:", constraint);
+          const fits = opened?.lock === lock && opened.mode === mode && opened.bit === bit && below !== undefined;
+          claim(fits, at, "gives back what was not acquired last:", lock);
           left = below;
         }
         return { ...from, held: left };
@@ -121,8 +121,8 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
       return;
     }
     if (exit.kind === "acquire") {
-      const { constraint, mode, bit, unless } = exit;
-      const opened = { constraint, mode, bit, conditional: unless.length > 0, rank: rank.get(constraint) ?? -1 };
+      const { lock, mode, bit, unless } = exit;
+      const opened = { lock, mode, bit, conditional: unless.length > 0, rank: rank.get(lock) ?? -1 };
       afterwards.push(() => acquires(held, exit, opened.rank, block));
       go({ ...place, held: opening(held, opened) }, exit.granted.operations, exit.granted.to, block);
       return go(place, exit.fail.operations, exit.fail.to, block);
@@ -134,12 +134,12 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
     for (const { operations, to } of edgesOf(exit)) go(place, operations, to, block, exit.kind === "yield");
   }
 
-  function acquires(held: Held, { constraint, unless, bit }: AcquireExit, ownRank: number, at: Block): void {
-    const { free, above, unmarked, bits } = waysOf(held, constraint);
-    claim(!unmarked && bits.every((each) => each !== bit && unless.includes(each)), at, "may acquire what the flow holds already:", constraint);
-    claim(unless.length === 0 || bit !== undefined, at, "does not remember whether it acquired:", constraint);
-    claim([...unless, bit ?? []].flat().every((each) => heldBits[each] === constraint), at, "asks for the bit of another constraint than", constraint);
-    claim(ownRank >= 0 && (!free || ownRank > above), at, "acquires against the order:", constraint);
+  function acquires(held: Held, { lock, unless, bit }: AcquireExit, ownRank: number, at: Block): void {
+    const { free, above, unmarked, bits } = waysOf(held, lock);
+    claim(!unmarked && bits.every((each) => each !== bit && unless.includes(each)), at, "may acquire what the flow holds already:", lock);
+    claim(unless.length === 0 || bit !== undefined, at, "does not remember whether it acquired:", lock);
+    claim([...unless, bit ?? []].flat().every((each) => heldBits[each] === lock), at, "asks for the bit of another constraint than", lock);
+    claim(ownRank >= 0 && (!free || ownRank > above), at, "acquires against the order:", lock);
   }
 
   const satisfied = new Map<Held, Set<Asked>>();

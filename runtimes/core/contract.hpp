@@ -107,6 +107,8 @@ class held_locks {
  public:
   void push(Lock& lock, mode how) noexcept { entries_[count_++] = packed_lock<Lock>(lock, how); }
   held_lock<Lock> pop() noexcept { return entries_[--count_].unpacked(); }
+  // REQUIRES: something is held.
+  [[nodiscard]] held_lock<Lock> last() const noexcept { return entries_[count_ - 1].unpacked(); }
   [[nodiscard]] std::uint8_t count() const noexcept { return count_; }
   [[nodiscard]] held_view<Lock> all() const noexcept { return held_view<Lock>({entries_, count_}); }
 

@@ -125,4 +125,11 @@ export const nodes = {
     labels: { at: t`no variable \`${"name"}\`` },
     hints: [t`did you mean \`${"suggestion"}\`?`],
   },
+  FLX0619: {
+    severity: "error",
+    title: t`a key cannot have the type \`${"type"}\``,
+    text: t`Keys are found by \`std::hash\` and \`==\`, several of one node are acquired in the order of \`<\`, and a copy is kept while a flow holds or waits for the lock.`,
+    labels: { at: t`\`${"constraint"}\` has a lock for each value of this` },
+    hints: [t`give it \`operator==\`, \`operator<\` and a \`std::hash\``, t`make a \`std::string\` or an integer of it, and let that be the key`],
+  },
 } as const satisfies Record<`FLX06${number}`, Entry>;

@@ -4,7 +4,7 @@ import type { Block, CallExit, Edge, FlowGraph, Operation, SlotId } from "../flo
 import { codes, Enough, type Script } from "./script.ts";
 
 interface Held {
-  readonly constraint: string;
+  readonly lock: string;
   readonly mode: string;
 }
 
@@ -78,13 +78,13 @@ class Run {
       case "acquire": {
         if (exit.unless.some((bit) => this.#bits.has(bit))) return exit.granted;
         this.#error = script.acquire(this.#deadlines.size > 0);
-        script.tell(`acquire ${exit.constraint} ${exit.mode} for ${exit.node} ${this.#limits()} ${this.#error}`);
+        script.tell(`acquire ${exit.lock} ${exit.mode} for ${exit.node} ${this.#limits()} ${this.#error}`);
         if (this.#error !== "0") return exit.fail;
-        invariant(!this.#held.some(({ constraint }) => constraint === exit.constraint), `${exit.constraint} is not held yet`);
-        const rank = this.#graph.lockOrder.indexOf(exit.constraint);
-        const risen = this.#held.every(({ constraint }) => this.#graph.lockOrder.indexOf(constraint) < rank);
-        invariant(risen, `${exit.constraint} is acquired in the canonical order`);
-        this.#held.push({ constraint: exit.constraint, mode: exit.mode });
+        invariant(!this.#held.some(({ lock }) => lock === exit.lock), `${exit.lock} is not held yet`);
+        const rankOf = (lock: string): number => this.#graph.locks.findIndex(({ name }) => name === lock);
+        const risen = this.#held.every(({ lock }) => rankOf(lock) < rankOf(exit.lock));
+        invariant(risen, `${exit.lock} is acquired in the canonical order`);
+        this.#held.push({ lock: exit.lock, mode: exit.mode });
         invariant(this.#held.length <= this.#graph.heldDepth, "there is room for what is held");
         if (exit.bit !== undefined) {
           invariant(!this.#bits.has(exit.bit), "an extent is open once");
@@ -170,7 +170,7 @@ class Run {
   #release(): void {
     const newest = this.#held.pop();
     invariant(newest !== undefined, "what is released is held");
-    this.#script.tell(`release ${newest.constraint}`);
+    this.#script.tell(`release ${newest.lock}`);
   }
 
   #perform(operation: Operation): void {
@@ -191,9 +191,9 @@ class Run {
         this.#begin(operation.slot, `error ${this.#error}`);
         return;
       case "release":
-        for (const { constraint, bit } of operation.releases) {
+        for (const { lock, bit } of operation.releases) {
           if (bit !== undefined && !this.#bits.delete(bit)) continue;
-          invariant(this.#held.at(-1)?.constraint === constraint, `${constraint} is the newest lock`);
+          invariant(this.#held.at(-1)?.lock === lock, `${lock} is the newest lock`);
           this.#release();
         }
         return;

@@ -84,6 +84,7 @@ function explainInProgram(error: CxxError, failure: CompilerFailure): Diagnostic
     case "FLX0606":
     case "FLX0607":
     case "FLX0608":
+    case "FLX0619":
       return wrongType(code, subject, error, program);
     case "FLX0609":
       return wrongCall(subject, error, program);
@@ -184,11 +185,15 @@ function callSpan(program: Program, name: string, line: number, otherwise: Span)
 
 // ---- Types ----
 
-function wrongType(code: "FLX0606" | "FLX0607" | "FLX0608", type: string, error: CxxError, program: Program): Diagnostic {
+function wrongType(code: "FLX0606" | "FLX0607" | "FLX0608" | "FLX0619", type: string, error: CxxError, program: Program): Diagnostic {
   const at = typeSpan(program, (one) => one.type === type, error.line) ?? lineSpan(program, error.line);
   const isIncomplete = error.notes.some(({ text }) => /complete_type|sizeof/.test(text));
   if (code === "FLX0607" && !isIncomplete) return diagnostic("FLX0607", { at }, { type });
   if (code === "FLX0608" && !isIncomplete) return diagnostic("FLX0608", { at }, { type });
+  if (code === "FLX0619" && !isIncomplete) {
+    const keyed = [...program.constraints.values()].find(({ kind }) => kind.kind === "keyed" && kind.keyType === type);
+    return diagnostic("FLX0619", { at }, { type, constraint: keyed?.name ?? "" });
+  }
   return diagnostic("FLX0606", { at }, { type, fault: "is incomplete", label: "declared, but not defined", advice: "include the header that defines it" });
 }
 

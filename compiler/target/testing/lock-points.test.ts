@@ -4,6 +4,7 @@ import { checkOnly } from "../../compile.ts";
 import { mapEdges } from "../../flow/finish.ts";
 import type { FlowGraph, Operation } from "../../flow/flow-graph.ts";
 import { lockPoints } from "./lock-points.ts";
+import { planLocks } from "../../locks/plan-locks.ts";
 import { planned } from "./planned.ts";
 
 // `Failed` handles in the source and in the flow, `Again` is shared: its tail call leaves `Next`, which holds `c`.
@@ -39,7 +40,7 @@ test("a loop inside a handler is around nothing of its last round", () => {
 });
 
 test("the shared node inside the loop runs without what is asked for around it, where that is not acquired", () => {
-  expect(faults(planned(program, { order: ["c"], acquires: new Map() }).graph)).toContain("call_Step_2 runs without c");
+  expect(faults(planned(program, { ...planLocks(program).value, acquires: new Map() }).graph)).toContain("call_Step_2 runs without c");
 });
 
 test("a way back to nobody is a fault", () => {

@@ -52,7 +52,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
       switch (operation.kind) {
         case "release": {
           let { held, bits } = before;
-          for (const { constraint, bit } of operation.releases) {
+          for (const { lock: constraint, bit } of operation.releases) {
             if (bit !== undefined && !bits.includes(bit)) continue;
             if (held.at(-1)?.constraint !== constraint) faults.add(`${at.label} releases ${constraint}`);
             held = held.slice(0, -1);
@@ -125,7 +125,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
       for (const { node } of state.callers) if (isInside(state, node)) around(state, node, who);
     }
     if (exit.kind === "acquire" && !exit.unless.some((bit) => state.bits.includes(bit))) {
-      const { constraint, mode } = exit;
+      const { lock: constraint, mode } = exit;
       const key = `${JSON.stringify(state)}`;
       const known = points.get(key);
       const held = new Map(state.held.map((each) => [each.constraint, each.mode]));

@@ -6,7 +6,7 @@ import { acquireEarly } from "../../locks/early.ts";
 import type { LockPlan, PlannedAcquisition } from "../../locks/lock-plan.ts";
 import { findNesting } from "../../locks/nesting.ts";
 import { canonicalOrder } from "../../locks/order.ts";
-import { acquiredWhileHolding, acquisitions } from "../../locks/plan-locks.ts";
+import { acquiredWhileHolding, acquisitions, locksOf } from "../../locks/plan-locks.ts";
 import type { TargetPlan } from "../target-plan.ts";
 import { planned } from "./planned.ts";
 
@@ -21,7 +21,8 @@ export function withoutMoves(program: Program): LockPlan {
   const written = findNesting(program, names);
   const { order } = canonicalOrder(written, acquiredWhileHolding(written));
   const early = { ...acquireEarly(written, []), own: new Map(), askedBy: new Map(), upgrades: [] };
-  return { order: order.map((id) => names[id] as string), acquires: acquisitions(written, early, order) };
+  const inOrder = order.map((id) => names[id] as string);
+  return { order: inOrder, locks: locksOf(inOrder), acquires: acquisitions(written, early, order), fixed: new Map() };
 }
 
 export function* mutants(program: Program, plan: LockPlan): Generator<Mutant> {
@@ -30,7 +31,7 @@ export function* mutants(program: Program, plan: LockPlan): Generator<Mutant> {
     const order = plan.order.with(at, plan.order[at - 1] as string).with(at - 1, plan.order[at] as string);
     const byRank = (one: PlannedAcquisition, other: PlannedAcquisition): number => order.indexOf(one.constraint) - order.indexOf(other.constraint);
     const acquires = new Map([...plan.acquires].map(([node, all]) => [node, all.toSorted(byRank)]));
-    yield mutant(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { order, acquires });
+    yield mutant(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { ...plan, order, locks: locksOf(order), acquires });
   }
   for (const [node, all] of plan.acquires) {
     for (const [index, one] of all.entries()) {
