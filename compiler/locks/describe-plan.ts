@@ -3,6 +3,7 @@ import { position } from "../../grammar/source.ts";
 import type { Program } from "../check/program.ts";
 import { count } from "../diagnostics/count.ts";
 import type { Lines } from "../text/lines.ts";
+import { acquiredText } from "./acquired-text.ts";
 import type { LockPlan } from "./lock-plan.ts";
 import type { Asking, Move, Nested, Reasons } from "./reasons.ts";
 
@@ -28,9 +29,10 @@ export function* describePlan(program: Program, plan: LockPlan, { neighbours, cy
   yield "";
   yield "acquired:";
   for (const [node, all] of plan.acquires) {
-    const each = all.map(({ constraint, mode, ifNotHeld, movedFor }) => {
+    const each = all.map((one) => {
+      const { ifNotHeld, movedFor } = one;
       const how = [...(movedFor === undefined ? [] : [`early, for ${movedFor}`]), ...(ifNotHeld ? ["unless the flow holds it"] : [])];
-      return `${constraint}${mode === "read" ? "?" : ""}${how.length === 0 ? "" : ` (${how.join("; ")})`}`;
+      return `${acquiredText(program, one)}${how.length === 0 ? "" : ` (${how.join("; ")})`}`;
     });
     yield `  ${node}: ${each.join(", ")}`;
   }

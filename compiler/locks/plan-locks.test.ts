@@ -10,6 +10,7 @@ import { parse } from "../../grammar/index.ts";
 import type { NodeName, Program } from "../check/program.ts";
 import { check } from "../check/index.ts";
 import { report } from "../diagnostics/report.ts";
+import { acquiredText } from "./acquired-text.ts";
 import type { LockPlan } from "./lock-plan.ts";
 import { planLocks } from "./plan-locks.ts";
 import { randomLocking } from "./testing/random-locking.ts";
@@ -24,12 +25,13 @@ function read(text: string): Program {
   return value;
 }
 
-function* lines({ order, acquires }: LockPlan): Iterable<string> {
+function* lines(program: Program, { order, locks, acquires }: LockPlan): Iterable<string> {
   yield `order: ${order.join(" < ")}`;
+  const kinds = locks.filter(({ kind }) => kind !== "program");
+  if (kinds.length > 0) yield `locks: ${kinds.map(({ name, kind }) => `${name} ${kind}`).join(", ")}`;
   for (const [node, all] of acquires) {
     const each = all.map(
-      ({ constraint, mode, ifNotHeld, movedFor }) =>
-        `${constraint}${mode === "read" ? "?" : ""}${ifNotHeld ? " if not held" : ""}${movedFor === undefined ? "" : ` early for ${movedFor}`}`,
+      (one) => `${acquiredText(program, one)}${one.ifNotHeld ? " if not held" : ""}${one.movedFor === undefined ? "" : ` early for ${one.movedFor}`}`,
     );
     yield `${node}: ${each.join(", ")}`;
   }
@@ -46,9 +48,10 @@ describe("a plan", () => {
     };
     produced.add(join(name, "input.flux"));
     const text = readFileSync(join(root, name, "input.flux"), "utf8");
-    const { value, diagnostics } = planLocks(read(text));
+    const program = read(text);
+    const { value, diagnostics } = planLocks(program);
     expect([...new Set<string>(diagnostics.map(({ code }) => code))]).toEqual(name.match(/FLX\d{4}/g) ?? []);
-    if (diagnostics.every(({ severity }) => severity === "warning")) await golden("plan.txt", [...lines(value)].map((line) => `${line}\n`).join(""));
+    if (diagnostics.every(({ severity }) => severity === "warning")) await golden("plan.txt", [...lines(program, value)].map((line) => `${line}\n`).join(""));
     if (diagnostics.length > 0) await golden("diagnostics.txt", report(diagnostics, { path: "input.flux", text }, { format: "human", color: false }));
   });
 
@@ -61,14 +64,14 @@ describe("a plan", () => {
     const text = readFileSync(join(root, "ok-held-on-some-ways/input.flux"), "utf8");
     // A dispatch is one declaration of several lines.
     const declarations = text.split(/;\n+(?!Page:\[_\])/).filter((each) => each.trim() !== "").map((each) => `${each};\n`);
-    const plan = (one: Program): string => [...lines(planLocks(one).value)].toSorted().join("\n");
+    const plan = (one: Program): string => [...lines(one, planLocks(one).value)].toSorted().join("\n");
     expect(plan(read(declarations.toReversed().join("")))).toBe(plan(read(text)));
   });
 });
 
-const session = ["a(session)", "a!(session)", "a?(session)", "a(session)!", "a(session)?"].map((written) => ["FLX0550", written] as const);
+const session = ["a(session)", "a!(session)", "a?(session)", "a(session)!", "a(session)?"].map((written) => ["session", written] as const);
 const keyed = ["a[socket]", "a![socket]", "a?[socket]", "a[socket]!", "a[socket]?"].map((written) => ["FLX0551", written] as const);
-const program = ["a", "a!", "a?", "a(program)", "a!(program)", "a?(program)", "a(program)!", "a(program)?"].map((written) => ["planned", written] as const);
+const program = ["a", "a!", "a?", "a(program)", "a!(program)", "a?(program)", "a(program)!", "a(program)?"].map((written) => ["program", written] as const);
 
 test.each([...session, ...keyed, ...program])("%s: no spelling of `%s` makes no lock in silence", (expected, written) => {
   const text = `include "nodes.h";\nListen () => (int socket);\nX (int socket) => ();\nsource Listen {session: SessionOf} => X;\natomic X: {${written}};\n`;
@@ -76,8 +79,10 @@ test.each([...session, ...keyed, ...program])("%s: no spelling of `%s` makes no 
   const { value: ast, errors } = parse(source);
   expect(errors).toEqual([]);
   const { value: plan, diagnostics } = planLocks(check(ast, source).value);
-  if (expected === "planned") expect(plan.acquires.get("X")).toEqual([{ constraint: "a", lock: "a", mode: written.includes("?") ? "read" : "write", ifNotHeld: false }]);
-  else expect(diagnostics.map(({ code }) => code)).toEqual([expected]);
+  if (expected === "program" || expected === "session") {
+    expect(plan.acquires.get("X")).toEqual([{ constraint: "a", lock: "a", mode: written.includes("?") ? "read" : "write", ifNotHeld: false }]);
+    expect(plan.locks).toEqual([{ name: "a", constraint: "a", kind: expected }]);
+  } else expect(diagnostics.map(({ code }) => code)).toEqual([expected]);
 });
 
 /** Follows every way through a planned program one by one, and writes down what is wrong with it. */

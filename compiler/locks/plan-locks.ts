@@ -3,8 +3,8 @@
  *
  * `a -> b` where some flow can acquire `b` while it holds `a`. Flows acquire in one order (`order.ts`); what would come
  * against it is acquired earlier, by the node around it that holds the later one (`early.ts`). Re-entrance is removed
- * here: what is held on every way into a node is not acquired again. Locks of sessions and keys, and pools, are refused
- * with FLX0550 to FLX0552 for now.
+ * here: what is held on every way into a node is not acquired again. A session's lock is planned as the program's is, since a
+ * flow has one id, and so is a unit of a pool, of which a flow takes one. Keys are refused with FLX0551 for now.
  *
  * @param program  checked, without errors. Linear in nodes × constraints / 32 (sets are bits).
  */
@@ -30,7 +30,7 @@ export function planLocks(program: Program): Checked<LockPlan> {
   const early = acquireEarly(written, order);
   const nesting = early.own.size === 0 ? written : acquiring(written, early.own);
   const inOrder = order.map((id) => names[id] as string);
-  const plan = { order: inOrder, locks: locksOf(inOrder), acquires: acquisitions(nesting, early, order), fixed: new Map() };
+  const plan = { order: inOrder, locks: locksOf(program, inOrder), acquires: acquisitions(nesting, early, order), fixed: new Map() };
   return { value: plan, diagnostics: earlyWarnings(written, relation, plan, early) };
 }
 
@@ -70,8 +70,12 @@ export function acquisitions({ program, names, byName }: Nesting, { askedBy }: E
 }
 
 /** The locks of the constraints, in the same order. */
-export function locksOf(order: readonly string[]): readonly Lock[] {
-  return order.map((name) => ({ name, constraint: name, kind: "program" }));
+export function locksOf({ constraints }: Program, order: readonly string[]): readonly Lock[] {
+  return order.map((name): Lock => {
+    const kind = constraints.get(name)?.kind;
+    invariant(kind !== undefined && kind.kind !== "keyed", `${name} is a constraint without keys`);
+    return { name, constraint: name, kind: kind.kind === "lock" ? kind.scope : "pool" };
+  });
 }
 
 /** Place in a sorted list. */

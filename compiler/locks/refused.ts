@@ -1,8 +1,8 @@
-/** FLX0550 to FLX0552: what the planner cannot do yet, shown with the places that ask for it. */
+/** FLX0551: what the planner cannot do yet, shown with the places that ask for it. */
 import type { Acquisition, NodeName, Program } from "../check/program.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 
-/** Session locks, keyed locks, pools: one report for each, at its first use. */
+/** Keyed constraints: one report for each, at its first use. */
 export function refusedKinds(program: Program): readonly Diagnostic[] {
   const uses = new Map<string, { readonly node: NodeName; readonly use: Acquisition }>();
   for (const { name, acquires } of program.nodes.values()) {
@@ -10,10 +10,7 @@ export function refusedKinds(program: Program): readonly Diagnostic[] {
   }
   return [...program.constraints.values()].flatMap(({ name, kind }): readonly Diagnostic[] => {
     const first = uses.get(name);
-    if (first === undefined || (kind.kind === "lock" && kind.scope === "program")) return [];
-    const [spans, holes] = [{ at: first.use.span }, { constraint: name, node: first.node }];
-    if (kind.kind === "lock") return [diagnostic("FLX0550", spans, holes)];
-    if (kind.kind === "keyed") return [diagnostic("FLX0551", spans, holes)];
-    return [diagnostic("FLX0552", spans, holes)];
+    if (first === undefined || kind.kind !== "keyed") return [];
+    return [diagnostic("FLX0551", { at: first.use.span }, { constraint: name, node: first.node })];
   });
 }

@@ -96,22 +96,10 @@ export const constraints = {
     labels: { at: t`asks to read`, writer: t`writes, inside it` },
     hints: [t`write \`${"constraint"}\` without \`?\` here, or let what reads end before \`${"writer"}\` begins`],
   },
-  FLX0550: {
-    severity: "error",
-    title: t`session constraint \`${"constraint"}\` is not supported yet`,
-    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
-    labels: { at: t`one lock a session, for \`${"node"}\`` },
-  },
   FLX0551: {
     severity: "error",
     title: t`keyed constraint \`${"constraint"}\` is not supported yet`,
-    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
+    text: t`This version plans no locks of keys. A constraint is never ignored, so the program is refused.`,
     labels: { at: t`one lock a key, for \`${"node"}\`` },
-  },
-  FLX0552: {
-    severity: "error",
-    title: t`pool \`${"constraint"}\` is not supported yet`,
-    text: t`This version plans locks of program scope only. A constraint is never ignored, so the program is refused.`,
-    labels: { at: t`a unit of the pool, for \`${"node"}\`` },
   },
 } as const satisfies Record<`FLX05${number}`, Entry>;
