@@ -195,7 +195,7 @@ void lock_table<Lock, Key, Memory>::give_back(Lock& lock) noexcept {
   if (--e.borrowers != 0) return;
   erase(s, e);
   e.key.clear();
-  note_gone(static_cast<Lock*>(&e));
+  note_gone(static_cast<Lock*>(&e), sizeof(Lock));
   page& p = page_of(e);
   e.next = p.free;
   // What touches the lock from now on has not borrowed it. The link lies behind.

@@ -50,6 +50,7 @@ parked worker::acquire_observed(flow& f, lock& l, mode how, instant deadline) no
   } else {
     o.wanted_for.store(program.node_of_state(f.state), std::memory_order_relaxed);
     o.wanted_how.store(how, std::memory_order_relaxed);
+    o.wanted_name.store(l.name(), std::memory_order_relaxed);
     o.wanted.store(&l, std::memory_order_release);
     if (queue_for(f, l, how, deadline) == parked::yes) return parked::yes;
     if (f.error != 0) {
@@ -73,6 +74,7 @@ void worker::note_granted(flow& f, lock& l, mode how) noexcept {
   if (place >= observation::kMostHeld) return;
   o.held[place].how.store(how, std::memory_order_relaxed);
   o.held[place].what.store(&l, std::memory_order_relaxed);
+  o.held[place].name.store(l.name(), std::memory_order_relaxed);
   o.held[place].since = granted;
   o.held_count.store(place + 1, std::memory_order_release);
 }
@@ -124,7 +126,7 @@ void worker::count_path(const flow& f, int unit) noexcept {
 void server::show(core::watchdog& to) noexcept {
   observations_.each([&to](observation& o) {
     const std::uint64_t place = o.place.load(std::memory_order_relaxed);
-    lock* const wanted = o.wanted.load(std::memory_order_acquire);
+    const lock* const wanted = o.wanted.load(std::memory_order_acquire);
     core::sighting one{.worker = &o,
                        .step = place,
                        .source = o.source,
@@ -132,13 +134,15 @@ void server::show(core::watchdog& to) noexcept {
                        .node = wanted == nullptr ? static_cast<int>(static_cast<std::uint32_t>(place)) - 1
                                                  : o.wanted_for.load(std::memory_order_relaxed),
                        .wanted = wanted,
-                       .wanted_name = wanted == nullptr ? nullptr : wanted->name(),
+                       .wanted_name = o.wanted_name.load(std::memory_order_relaxed),
                        .wanted_mode = o.wanted_how.load(std::memory_order_relaxed),
                        .held = {}};
     const std::size_t held = o.held_count.load(std::memory_order_acquire);
     for (std::size_t index = 0; index < held; ++index) {
-      lock* const what = o.held[index].what.load(std::memory_order_relaxed);
-      one.held.push_back({.lock = what, .name = what->name(), .mode = o.held[index].how.load(std::memory_order_relaxed)});
+      const observation::holding& each = o.held[index];
+      one.held.push_back({.lock = each.what.load(std::memory_order_relaxed),
+                          .name = each.name.load(std::memory_order_relaxed),
+                          .mode = each.how.load(std::memory_order_relaxed)});
     }
     to.seen(std::move(one));
   });

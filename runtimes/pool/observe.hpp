@@ -17,9 +17,11 @@ namespace flux::pool {
 //
 // Thread safety: written by the worker that runs the flow; what is atomic is read by the watchdog at any time.
 struct observation {
-  // A lock that is held. More than kMostHeld are held, but not seen.
+  // A lock that is held. More than kMostHeld are held, but not seen. Whoever looks may be late: the lock of a key may have been given back
+  // and be gone, but not its name, which is a literal of the program.
   struct holding {
-    std::atomic<lock*> what{nullptr};
+    std::atomic<const lock*> what{nullptr};
+    std::atomic<const char*> name{nullptr};
     std::atomic<flux::mode> how{flux::mode::read};
     instant since = 0;
   };
@@ -30,8 +32,9 @@ struct observation {
   bool activation = false;
   // Number of node calls in the upper half, node + 1 in the lower, 0 there outside of nodes.
   std::atomic<std::uint64_t> place{0};
-  // The flow waits for this lock, before this node; null: it does not.
-  std::atomic<lock*> wanted{nullptr};
+  // The flow waits for this lock, before this node; null: it does not. To be compared with others, not to be looked into.
+  std::atomic<const lock*> wanted{nullptr};
+  std::atomic<const char*> wanted_name{nullptr};
   std::atomic<flux::mode> wanted_how{flux::mode::read};
   std::atomic<int> wanted_for{-1};
   holding held[kMostHeld];

@@ -35,6 +35,7 @@ parked worker::acquire_observed(flow& f, lock& l, mode how, instant deadline) no
   } else {
     o.wanted_for.store(program.node_of_state(f.state), std::memory_order_relaxed);
     o.wanted_how.store(how, std::memory_order_relaxed);
+    o.wanted_name.store(l.name(), std::memory_order_relaxed);
     o.wanted.store(&l, std::memory_order_release);
     const parked answer = queue_for(f, l, how, deadline);
     o.wanted.store(nullptr, std::memory_order_relaxed);
@@ -47,6 +48,7 @@ parked worker::acquire_observed(flow& f, lock& l, mode how, instant deadline) no
   if (place < observation::kMostHeld) {
     o.held[place].how.store(how, std::memory_order_relaxed);
     o.held[place].what.store(&l, std::memory_order_relaxed);
+    o.held[place].name.store(l.name(), std::memory_order_relaxed);
     o.held[place].since = granted;
     o.held_count.store(place + 1, std::memory_order_release);
   }
@@ -104,7 +106,7 @@ void server::show(core::watchdog& to) noexcept {
     const observation* const o = w.observed_;
     if (o == nullptr || w.idle_) return;
     const std::uint64_t place = w.place_.load(std::memory_order_relaxed);
-    lock* const wanted = o->wanted.load(std::memory_order_acquire);
+    const lock* const wanted = o->wanted.load(std::memory_order_acquire);
     core::sighting one{.worker = &w,
                        .step = place,
                        .source = o->source.load(std::memory_order_relaxed),
@@ -112,13 +114,15 @@ void server::show(core::watchdog& to) noexcept {
                        .node = wanted == nullptr ? static_cast<int>(static_cast<std::uint32_t>(place)) - 1
                                                  : o->wanted_for.load(std::memory_order_relaxed),
                        .wanted = wanted,
-                       .wanted_name = wanted == nullptr ? nullptr : wanted->name(),
+                       .wanted_name = o->wanted_name.load(std::memory_order_relaxed),
                        .wanted_mode = o->wanted_how.load(std::memory_order_relaxed),
                        .held = {}};
     const std::size_t held = o->held_count.load(std::memory_order_acquire);
     for (std::size_t index = 0; index < held; ++index) {
-      lock* const what = o->held[index].what.load(std::memory_order_relaxed);
-      one.held.push_back({.lock = what, .name = what->name(), .mode = o->held[index].how.load(std::memory_order_relaxed)});
+      const observation::holding& each = o->held[index];
+      one.held.push_back({.lock = each.what.load(std::memory_order_relaxed),
+                          .name = each.name.load(std::memory_order_relaxed),
+                          .mode = each.how.load(std::memory_order_relaxed)});
     }
     to.seen(std::move(one));
   });

@@ -14,9 +14,11 @@ namespace flux::thread {
 
 // Thread safety: written by its worker; what is atomic is read by the watchdog at any time.
 struct observation {
-  // A lock that is held. More than kMostHeld are held, but not seen.
+  // A lock that is held. More than kMostHeld are held, but not seen. Whoever looks may be late: the lock of a key may have been given back
+  // and be gone, but not its name, which is a literal of the program.
   struct holding {
-    std::atomic<lock*> what{nullptr};
+    std::atomic<const lock*> what{nullptr};
+    std::atomic<const char*> name{nullptr};
     std::atomic<flux::mode> how{flux::mode::read};
     instant since = 0;
   };
@@ -31,8 +33,9 @@ struct observation {
   // What the flow is of, and whether it is an activation.
   std::atomic<std::uint16_t> source{0};
   std::atomic<bool> activation{false};
-  // The flow waits for this lock, before this node; null: it does not.
-  std::atomic<lock*> wanted{nullptr};
+  // The flow waits for this lock, before this node; null: it does not. To be compared with others, not to be looked into.
+  std::atomic<const lock*> wanted{nullptr};
+  std::atomic<const char*> wanted_name{nullptr};
   std::atomic<flux::mode> wanted_how{flux::mode::read};
   std::atomic<int> wanted_for{-1};
   holding held[kMostHeld];

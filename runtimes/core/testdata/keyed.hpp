@@ -107,9 +107,9 @@ int init(int argc, char** argv) {
 
 enum : std::uint16_t { kRankOfA, kRankOfClassB, kRankOfB, kRankOfP };
 
-flux::core::lock_table<worker::lock, std::int64_t, scarce_memory> locks_a{"a", kRankOfA};
+flux::core::lock_table<worker::lock, std::int64_t, scarce_memory> locks_a{"a(session)", kRankOfA};
 worker::lock class_b{"b", kRankOfClassB};
-flux::core::lock_table<worker::lock, std::string, scarce_memory> locks_b{"b", kRankOfB};
+flux::core::lock_table<worker::lock, std::string, scarce_memory> locks_b{"b[key]", kRankOfB};
 worker::lock pool_p{"p", kRankOfP, kUnits};
 
 struct flow_record : worker::flow {
@@ -341,7 +341,7 @@ int main(int argc, char** argv) {
                                                            .waits = false,
                                                            .listener = nullptr}};
   static constexpr flux::node_description kNodes[] = {{"One", 4}, {"All", 3}};
-  static constexpr flux::constraint_description kConstraints[] = {{"a", 4}, {"b", 4}, {"p", 4}};
+  static constexpr flux::constraint_description kConstraints[] = {{"a(session)", 4}, {"b", 4}, {"b[key]", 4}, {"p", 4}};
   static const flux::program<worker> program{
       .name = "keyed",
       .file = "keyed.flux",

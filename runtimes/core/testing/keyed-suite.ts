@@ -46,6 +46,19 @@ export function describeKeyed({ name, flags, compiler }: Variant): void {
       expect(code).toBe(0);
     });
 
+    // ThreadSanitizer counts a lock that was given back as written all over, and so sees it if the watchdog looks into one.
+    test("a watchdog that looks every millisecond touches no lock that may be gone", async () => {
+      const { code, stderr, said } = await run("load", "--flux-watchdog", "4ms");
+      expect(said).toMatchObject({ ...allGivenBack, fed: 6000 });
+      const lines = stderr.split("\n").filter((line) => line !== "");
+      expect(lines.filter((line) => !/^\S+: a flow of `Feed` made no progress for .* s: it /.test(line))).toEqual([]);
+      expect(lines.some((line) => line.includes("it waits for `a(session)` as writer before `One`"))).toBe(true);
+      // Names, whole and of this program: `b` is the class of `b[key]`.
+      const names = new Set(lines.flatMap((line) => [...line.matchAll(/`([^`]*)`/g)].map(([, name]) => name)));
+      expect(["Feed", "One", "All", "a(session)", "b", "b[key]", "p"]).toEqual(expect.arrayContaining([...names]));
+      expect(code).toBe(0);
+    });
+
     test("without memory for a lock a node fails with ENOMEM, and the next works when there is some", async () => {
       const { code, stderr, said } = await run("memory");
       expect(stderr).toBe("");
