@@ -1,7 +1,11 @@
-/** What the program asks for, read from its text alone: by a node, and by the abstract nodes around one. For `verify-locks.ts`. */
-import type { NodeName, Program } from "../check/program.ts";
+/**
+ * What the program asks for, read from its text alone: by a node, and by the abstract nodes around one. For
+ * `verify-locks.ts`. Whether the keys that are held are those it asks for is `verify-keys.ts`'s business.
+ */
+import type { Acquisition, Constraint, NodeName, Program } from "../check/program.ts";
+import { keysOf } from "../locks/lock-plan.ts";
 
-/** By constraint, the strongest mode. */
+/** By lock, the strongest mode. */
 export type Asked = ReadonlyMap<string, "read" | "write">;
 
 export interface Asking {
@@ -14,7 +18,7 @@ export interface Asking {
 
 const none: Asked = new Map();
 
-export function askedBy({ nodes, sources, handlers }: Program): Asking {
+export function askedBy({ nodes, sources, handlers, constraints }: Program): Asking {
   const callers = new Map<NodeName, number>();
   const ownerOf = new Map<NodeName, NodeName>();
   const mention = (node: NodeName, owner?: NodeName): void => {
@@ -30,25 +34,34 @@ export function askedBy({ nodes, sources, handlers }: Program): Asking {
     }
   }
   const isShared = (node: NodeName): boolean => (callers.get(node) ?? 0) > 1;
+  /** The same object where the node asks for nothing more. */
+  const withOwn = (outer: Asked, node: NodeName): Asked => {
+    const own = nodes.get(node)?.acquires ?? [];
+    if (own.length === 0) return outer;
+    const asked = new Map(outer);
+    for (const use of own) {
+      const [lock, mode] = lockAsked(use, constraints.get(use.constraint));
+      if (asked.get(lock) !== "write") asked.set(lock, mode);
+    }
+    return asked;
+  };
   const known = new Map<NodeName, Asked>();
   return {
     isShared,
-    of: (node) => withOwn(none, nodes, node),
+    of: (node) => withOwn(none, node),
     around: (node) => {
       const chain: NodeName[] = [];
       let at = node;
       for (; at !== undefined && !known.has(at); at = isShared(at) ? undefined : ownerOf.get(at)) chain.push(at);
       let asked = at === undefined ? none : (known.get(at) ?? none);
-      for (const each of chain.reverse()) known.set(each, (asked = withOwn(asked, nodes, each)));
+      for (const each of chain.reverse()) known.set(each, (asked = withOwn(asked, each)));
       return asked;
     },
   };
 }
 
-/** The same object where the node asks for nothing more. */
-function withOwn(outer: Asked, nodes: Program["nodes"], node: NodeName): Asked {
-  const own = nodes.get(node)?.acquires ?? [];
-  if (own.length === 0) return outer;
-  const strongest = own.map(({ constraint, mode }) => [constraint, outer.get(constraint) === "write" ? "write" : mode] as const);
-  return new Map([...outer, ...strongest]);
+/** All of a keyed constraint is a writer's, since its keys have writers. In which mode each key is held is looked at with the key. */
+function lockAsked({ constraint, key, mode }: Acquisition, declared: Constraint | undefined): readonly [string, "read" | "write"] {
+  if (key !== undefined) return [keysOf(constraint), "read"];
+  return [constraint, declared?.kind.kind === "keyed" ? "write" : mode];
 }

@@ -1,14 +1,18 @@
 /**
  * What a flow can hold at a place, for `verify-locks.ts`: the extents that are open there, newest first, and below them
  * either nothing or what a shared node is entered with. That is known later (`enterShared`): where all its callers hold
- * the same it is that, otherwise, by constraint, who may hold it. Ways are joined, never followed one by one.
+ * the same it is that, otherwise, by lock, who may hold it. Ways are joined, never followed one by one.
  */
 import type { Release } from "../flow/flow-graph.ts";
 
-/** An extent that is open: it holds the constraint or, if conditional, may have found it held. */
+/** An extent that is open: it holds the lock or, if conditional, may have found it held. */
 export interface Opened {
   readonly lock: string;
   readonly rank: number;
+  /** How many of its keys it holds at most; 1 of any other lock. */
+  readonly most: number;
+  /** What who holds it need not acquire: the keys of the class that it writes. */
+  readonly covers: string | undefined;
   readonly mode: Release["mode"];
   readonly bit: number | undefined;
   readonly conditional: boolean;
@@ -17,7 +21,7 @@ export interface Opened {
 export interface Held {
   /** Absent at the bottom. */
   readonly top?: { readonly opened: Opened; readonly below: Held };
-  /** Made once each, so that the same opened one after the other is the same object; by constraint. */
+  /** Made once each, so that the same opened one after the other is the same object; by lock. */
   readonly openings: Map<string, Held[]>;
   /** A shared node's bottom, once its callers are known: what they all hold, or what each does. */
   same?: Held;
@@ -26,7 +30,7 @@ export interface Held {
   highest?: number;
 }
 
-/** One constraint at one place, over all ways to it. */
+/** One lock at one place, over all ways to it. */
 export interface Ways {
   /** On some way nobody holds it; `above` is the highest rank held on those, -1 for nothing. */
   readonly free: boolean;
@@ -52,7 +56,8 @@ export function opening(below: Held, opened: Opened): Held {
 }
 
 function isSameOpened(one: Opened, other: Opened): boolean {
-  return one.lock === other.lock && one.mode === other.mode && one.bit === other.bit && one.conditional === other.conditional;
+  if (one.lock !== other.lock || one.mode !== other.mode || one.most !== other.most) return false;
+  return one.bit === other.bit && one.conditional === other.conditional;
 }
 
 export function isSame(one: Held, other: Held): boolean {
@@ -85,32 +90,36 @@ export function enterShared(base: Held, callers: readonly Held[]): void {
     base.same = first.same ?? first;
     return;
   }
-  const constraints = new Set(callers.flatMap(possible));
+  const locks = new Set(callers.flatMap(possible));
   base.callers = callers;
-  base.ways = new Map([...constraints].map((constraint) => [constraint, callers.map((held) => waysOf(held, constraint)).reduce(joined)]));
+  base.ways = new Map([...locks].map((lock) => [lock, callers.map((held) => waysOf(held, lock)).reduce(joined)]));
   base.highest = Math.max(...callers.map((held) => waysOf(held, undefined).above));
 }
 
 function possible(held: Held): readonly string[] {
   const found: string[] = [];
   let at = held.same ?? held;
-  for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) found.push(at.top.opened.lock);
+  for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) {
+    const { lock, covers } = at.top.opened;
+    found.push(lock, ...(covers === undefined ? [] : [covers]));
+  }
   return at.ways === undefined ? found : [...found, ...at.ways.keys()];
 }
 
-/** @param constraint  undefined: one that nobody holds */
-export function waysOf(held: Held, constraint: string | undefined): Ways {
+/** @param lock  undefined: one that nobody holds */
+export function waysOf(held: Held, lock: string | undefined): Ways {
   const own: Opened[] = [];
   let above = -1;
   let at = held.same ?? held;
   for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) {
     const { opened } = at.top;
-    if (opened.lock === constraint) own.push(opened);
+    const holds = opened.lock === lock || (lock !== undefined && opened.covers === lock);
+    if (holds) own.push(opened);
     // Nobody below it can hold it on a way on which this one acquired it.
-    if (opened.lock === constraint && !opened.conditional) break;
+    if (holds && !opened.conditional) break;
     above = Math.max(above, opened.rank);
   }
-  const known = at.top === undefined && constraint !== undefined ? at.ways?.get(constraint) : undefined;
+  const known = at.top === undefined && lock !== undefined ? at.ways?.get(lock) : undefined;
   const outer = known ?? { free: at.top === undefined, above: at.highest ?? -1, reading: false, unmarked: false, bits: [] };
   if (own.length === 0) return { ...outer, above: outer.free ? Math.max(above, outer.above) : -1 };
   // The outermost holds it where nobody around does, and on those ways nobody inside acquires it again.

@@ -1,7 +1,7 @@
 /**
  * The certificate: what will be printed cannot deadlock on constraints, and no node runs without those it asks for. Reads
  * the blocks of the plan and what the program asks for; knows nothing of how either was planned. It runs on every
- * compilation.
+ * compilation. That the keys that are held are those a node asks for is in `verify-keys.ts`.
  *
  * First every block is walked once: what each piece of code opens and closes must be the same on all ways to a place. A
  * shared node is a procedure with an unknown below its own extents (`held-locks.ts`), put in afterwards, callers first.
@@ -10,9 +10,12 @@
  */
 import { edgesOf } from "../flow/draft.ts";
 import type { AcquireExit, Block, BlockId, Edge, Operation } from "../flow/flow-graph.ts";
+import type { Constraint } from "../check/program.ts";
+import { keysOf, type Lock } from "../locks/lock-plan.ts";
 import { askedBy, type Asked } from "./asked-around.ts";
-import { bottom, enterShared, isSame, openedSince, opening, waysOf, type Held } from "./held-locks.ts";
+import { bottom, enterShared, isSame, openedSince, opening, waysOf, type Held, type Opened } from "./held-locks.ts";
 import type { TargetPlan } from "./target-plan.ts";
+import { verifyKeys } from "./verify-keys.ts";
 
 /** The flows themselves, or a shared node: entered by `set-return`, left by `return`. */
 interface Procedure {
@@ -29,9 +32,13 @@ interface Place {
 }
 
 /** @throws Error says what is wrong and where: a mistake of the compiler */
-export function verifyLocks({ graph: { blocks, entries, heldBits, program }, locks }: Pick<TargetPlan, "graph" | "locks">): void {
+export function verifyLocks({ graph, locks }: Pick<TargetPlan, "graph" | "locks">): void {
+  const { blocks, entries, heldBits, program } = graph;
   if (program.constraints.size === 0) return;
-  const rank = new Map(locks.map((lock) => [lock.name, lock.rank]));
+  const known = new Map(locks.map((lock) => [lock.name, lock]));
+  for (const lock of locks) claim(isDeclared(lock, program.constraints.get(lock.constraint)), blocks[0] as Block, "is in a program without", lock.name);
+  /** Bits of extents that only read. */
+  const reading = new Set(blocks.flatMap(({ exit }) => (exit.kind === "acquire" && exit.mode === "read" ? (exit.bit ?? []) : [])));
   const asks = askedBy(program);
   const nothing = bottom();
   const flows: Procedure = { base: nothing, callers: [], returns: [] };
@@ -57,10 +64,10 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
     switch (operation.kind) {
       case "release": {
         let left = held;
-        for (const { lock, mode, bit } of operation.releases) {
+        for (const { lock, mode, most, bit } of operation.releases) {
           const { opened, below } = left.top ?? {};
-          const fits = opened?.lock === lock && opened.mode === mode && opened.bit === bit && below !== undefined;
-          claim(fits, at, "gives back what was not acquired last:", lock);
+          const fits = opened?.lock === lock && opened.mode === mode && opened.most === most && opened.bit === bit;
+          claim(fits && below !== undefined, at, "gives back what was not acquired last:", lock);
           left = below;
         }
         return { ...from, held: left };
@@ -121,11 +128,11 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
       return;
     }
     if (exit.kind === "acquire") {
-      const { lock, mode, bit, unless } = exit;
-      const opened = { lock, mode, bit, conditional: unless.length > 0, rank: rank.get(lock) ?? -1 };
-      afterwards.push(() => acquires(held, exit, opened.rank, block));
+      const opened = openedBy(exit);
+      afterwards.push(() => acquires(held, exit, block));
       go({ ...place, held: opening(held, opened) }, exit.granted.operations, exit.granted.to, block);
-      return go(place, exit.fail.operations, exit.fail.to, block);
+      // Of several keys some may be held already when one of them is given up on.
+      return go(opened.most > 1 ? { ...place, held: opening(held, { ...opened, most: -1 }) } : place, exit.fail.operations, exit.fail.to, block);
     }
     if (exit.kind === "spawn" || exit.kind === "end") afterwards.push(() => claim(isSame(held, nothing), block, "ends with something held"));
     else if (exit.kind === "call") afterwards.push(() => (needs(held, asks.of(exit.node), block), needs(held, asks.around(exit.inside), block)));
@@ -134,22 +141,37 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
     for (const { operations, to } of edgesOf(exit)) go(place, operations, to, block, exit.kind === "yield");
   }
 
-  function acquires(held: Held, { lock, unless, bit }: AcquireExit, ownRank: number, at: Block): void {
+  function openedBy({ lock, mode, keys, bit, unless }: AcquireExit): Opened {
+    const { rank = -1, kind, constraint } = known.get(lock) ?? {};
+    const covers = kind === "class" && mode === "write" && constraint !== undefined ? keysOf(constraint) : undefined;
+    return { lock, rank, mode, most: keys?.length ?? 1, covers, bit, conditional: unless.length > 0 };
+  }
+
+  function acquires(held: Held, { node, lock, mode, keys, unless, bit, granted }: AcquireExit, at: Block): void {
     const { free, above, unmarked, bits } = waysOf(held, lock);
+    const { rank = -1, kind, constraint = lock } = known.get(lock) ?? {};
     claim(!unmarked && bits.every((each) => each !== bit && unless.includes(each)), at, "may acquire what the flow holds already:", lock);
     claim(unless.length === 0 || bit !== undefined, at, "does not remember whether it acquired:", lock);
-    claim([...unless, bit ?? []].flat().every((each) => heldBits[each] === lock), at, "asks for the bit of another constraint than", lock);
-    claim(ownRank >= 0 && (!free || ownRank > above), at, "acquires against the order:", lock);
+    claim(bit === undefined || heldBits[bit] === lock, at, "sets the bit of another constraint than", lock);
+    const covered = (each: number): boolean => kind === "keys" && heldBits[each] === constraint && !reading.has(each);
+    claim(unless.every((each) => heldBits[each] === lock || covered(each)), at, "asks for the bit of another constraint than", lock);
+    claim(rank >= 0 && (!free || rank > above), at, "acquires against the order:", lock);
+    claim((keys !== undefined && keys.length > 0) === (kind === "keys"), at, "has keys, or none, for", lock);
+    if (kind === "keys" && known.has(constraint)) claim(!waysOf(held, constraint).free, at, "acquires keys without a share of", constraint);
+    if (kind !== "class" || mode === "write") return;
+    const next = (blocks[granted.to] as Block).exit;
+    const isShare = granted.operations.length === 0 && next.kind === "acquire" && next.node === node && next.lock === keysOf(constraint);
+    claim(isShare, at, "has a share without keys of", constraint);
   }
 
   const satisfied = new Map<Held, Set<Asked>>();
   function needs(held: Held, asked: Asked, at: Block): void {
-    const known = satisfied.get(held) ?? new Set();
-    if (asked.size === 0 || known.has(asked)) return;
-    satisfied.set(held, known.add(asked));
-    for (const [constraint, mode] of asked) {
-      const { free, reading } = waysOf(held, constraint);
-      claim(!free && !(mode === "write" && reading), at, `runs without ${mode === "write" ? "writing" : "reading"}`, constraint);
+    const found = satisfied.get(held) ?? new Set();
+    if (asked.size === 0 || found.has(asked)) return;
+    satisfied.set(held, found.add(asked));
+    for (const [lock, mode] of asked) {
+      const ways = waysOf(held, lock);
+      claim(!ways.free && !(mode === "write" && ways.reading), at, `runs without ${mode === "write" ? "writing" : "reading"}`, lock);
     }
   }
 
@@ -158,19 +180,28 @@ export function verifyLocks({ graph: { blocks, entries, heldBits, program }, loc
   for (let way = open.pop(); way !== undefined; way = open.pop()) {
     const place = goneAlong(way);
     const block = blocks[way.block] as Block;
-    const known = entered[way.block];
-    entered[way.block] = known ?? place;
-    if (known === undefined) leave(place, block);
+    const first = entered[way.block];
+    entered[way.block] = first ?? place;
+    if (first === undefined) leave(place, block);
     else {
-      const [one, other] = [known.held, place.held];
+      const [one, other] = [first.held, place.held];
       if (one !== other && !givesAllBack(block)) afterwards.push(() => claim(isSame(one, other), block, "is entered with different extents open"));
       // A tail call leaves the shared nodes that it is inside of; nothing else does but by returning.
-      claim(known.procedure === place.procedure || way.isRound || block.exit.kind === "yield", block, "belongs to two shared nodes");
+      claim(first.procedure === place.procedure || way.isRound || block.exit.kind === "yield", block, "belongs to two shared nodes");
     }
   }
   for (const { base, callers } of callersFirst([...procedures.values()], flows)) enterShared(base, callers.map(({ held }) => held));
-  claim(new Set(rank.values()).size === rank.size, blocks[0] as Block, "is in a program with two constraints of one rank");
+  claim(new Set(locks.map(({ rank }) => rank)).size === known.size && known.size === locks.length, blocks[0] as Block, "is in a program with two constraints of one rank");
   for (const look of afterwards) look();
+  verifyKeys(graph);
+}
+
+/** It is what the program says of its constraint, and named after it. */
+function isDeclared({ name, constraint, kind }: Lock, declared: Constraint | undefined): boolean {
+  if (declared === undefined) return false;
+  const is = declared.kind;
+  if (is.kind === "keyed") return name === (kind === "keys" ? keysOf(constraint) : constraint) && (kind === "keys" || kind === "class");
+  return name === constraint && kind === (is.kind === "lock" ? is.scope : is.kind);
 }
 
 /** Shared nodes do not call themselves: a loop is a tail call, which enters nothing. */
