@@ -4,7 +4,7 @@ import type { Program } from "../check/program.ts";
 import { count } from "../diagnostics/count.ts";
 import type { Lines } from "../text/lines.ts";
 import { acquiredText } from "./acquired-text.ts";
-import type { LockPlan } from "./lock-plan.ts";
+import { withoutShares, type LockPlan } from "./lock-plan.ts";
 import type { Asking, Move, Nested, Reasons } from "./reasons.ts";
 
 /** @param proof  what the certificate says, which was made by other code */
@@ -29,15 +29,28 @@ export function* describePlan(program: Program, plan: LockPlan, { neighbours, cy
   yield "";
   yield "acquired:";
   for (const [node, all] of plan.acquires) {
-    const each = all.map((one) => {
-      const { ifNotHeld, movedFor } = one;
-      const how = [...(movedFor === undefined ? [] : [`early, for ${movedFor}`]), ...(ifNotHeld ? ["unless the flow holds it"] : [])];
-      return `${acquiredText(program, one)}${how.length === 0 ? "" : ` (${how.join("; ")})`}`;
+    const each = withoutShares(all).map((one) => {
+      const { ifNotHeld, movedFor, wholeFor } = one;
+      const how = [
+        ...(movedFor === undefined ? [] : [`early, for ${movedFor}`]),
+        ...(wholeFor === undefined ? [] : [`all of it, for ${wholeFor}`]),
+        ...(ifNotHeld ? ["unless the flow holds it"] : []),
+      ];
+      return `${acquiredText(program, node, one)}${how.length === 0 ? "" : ` (${how.join("; ")})`}`;
     });
     yield `  ${node}: ${each.join(", ")}`;
   }
+  yield* shares(plan);
   yield "";
   yield `certificate: ${proof}.`;
+}
+
+/** What stands in no line above, since nobody asked for it. */
+function* shares({ acquires, locks }: LockPlan): Lines {
+  for (const { name } of locks.filter(({ kind }) => kind === "class")) {
+    const whole = [...acquires].flatMap(([node, all]) => (withoutShares(all).some(({ lock }) => lock === name) ? [node] : []));
+    yield `  Who acquires a key of \`${name}\` first shares all of it as a reader; ${whole.map((node) => `\`${node}\``).join(", ")} ${whole.length === 1 ? "takes" : "take"} all of it as a writer.`;
+  }
 }
 
 function nesting(program: Program, { before, after, outer, inner }: Nested): string {

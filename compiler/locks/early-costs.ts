@@ -1,6 +1,6 @@
 /**
  * What it costs to acquire a constraint of a cycle before others of it: the calls that run with it held and would not
- * otherwise, and one for each acquisition that becomes a writer's for it.
+ * otherwise, and one for each acquisition that becomes a writer's or a whole class of keys for it.
  */
 import type { NestedNode, Nesting } from "./nesting.ts";
 
@@ -37,13 +37,13 @@ export function earlyCosts(nesting: Nesting, members: readonly number[]): (membe
 }
 
 interface Counts {
-  /** By the set of members, one of which must come after the constraint: calls that run with it, and readers that become writers. */
+  /** By the set of members, one of which must come after the constraint: calls that run with it, readers that become writers, keys that become their class. */
   readonly calls: Float64Array;
   /** By the same: nodes that acquire it early. */
   readonly moves: Float64Array;
 }
 
-function countFor({ nodes }: Nesting, id: number, maskOf: ReadonlyMap<NestedNode, number>, sets: number): Counts {
+function countFor({ nodes, keys }: Nesting, id: number, maskOf: ReadonlyMap<NestedNode, number>, sets: number): Counts {
   const calls = new Float64Array(sets);
   const moves = new Float64Array(sets);
   /** By node: the members for which a node around it would acquire the constraint early; and those for which as a writer. */
@@ -54,6 +54,7 @@ function countFor({ nodes }: Nesting, id: number, maskOf: ReadonlyMap<NestedNode
     if (place.own.some((own) => own.id === id) || place.always.has(id)) continue;
     const mask = place.below?.has(id) === true ? (maskOf.get(place) ?? 0) : 0;
     if (mask !== 0) moves[mask] = (moves[mask] as number) + 1;
+    if (mask !== 0 && keys?.wanted(place, id).whole === true) calls[mask] = (calls[mask] as number) + 1;
     const held = (around.get(place) ?? 0) | mask;
     if (held === 0) continue;
     const writing = (aroundWriting.get(place) ?? 0) | (place.written?.has(id) === true ? mask : 0);

@@ -49,6 +49,11 @@ export interface PlannedKey {
   readonly mode: "read" | "write";
 }
 
+/** One for each constraint: without the readers' shares of classes that are acquired before keys. */
+export function withoutShares(all: readonly PlannedAcquisition[]): readonly PlannedAcquisition[] {
+  return all.filter(({ lock, keys }) => keys !== undefined || !all.some((other) => other.lock === keysOf(lock)));
+}
+
 /** Whether who holds one lock in this mode needs no other: that lock itself, or all keys for who writes their class. */
 export function covers(held: { readonly lock: string; readonly mode: "read" | "write" }, lock: string): boolean {
   return held.lock === lock || (held.mode === "write" && lock === keysOf(held.lock));

@@ -2,9 +2,11 @@
  * Which constraints are needed under every node, and which are held on the way into it. Two passes over the nodes, in
  * topological order and back; tail calls are no edges: they hold nothing of their loop. Ways are never told apart one by one.
  */
-import type { Node, NodeName, Program, Step } from "../check/program.ts";
+import type { Acquisition, Node, NodeName, Program, Step } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
 import { Bits } from "./bits.ts";
+import { findKeyNeeds, type KeyNeeds } from "./key-needs.ts";
+import type { PlannedKey } from "./lock-plan.ts";
 import { indexOf } from "./plan-locks.ts";
 
 export interface Nesting {
@@ -16,6 +18,8 @@ export interface Nesting {
   readonly byName: ReadonlyMap<NodeName, NestedNode>;
   /** Those that a flow begins with, or a handler. */
   readonly starts: readonly NestedNode[];
+  /** Where the program has keys. */
+  readonly keys: KeyNeeds | undefined;
 }
 
 export interface NestedNode {
@@ -29,14 +33,18 @@ export interface NestedNode {
   readonly written: Bits | undefined;
   /** Held on every way in. */
   readonly always: Bits;
-  /** Held on some way in; held for reading only on some way in. `undefined`: nothing. */
+  /** Held on some way in. `undefined`: nothing. */
   readonly sometimes: Bits | undefined;
-  readonly reading: Bits | undefined;
 }
 
 export interface Own {
   readonly id: number;
+  /** Of several keys the strongest. Who takes the whole class of keys is always a writer: that keeps out who writes any. */
   readonly mode: "read" | "write";
+  /** Of a constraint with keys; none: the whole class. */
+  readonly keys?: readonly PlannedKey[];
+  /** The node inside for which this is the whole class. */
+  readonly wholeFor?: NodeName;
 }
 
 /** While it is found out. */
@@ -51,8 +59,8 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
     if (known !== undefined) return known;
     const node = program.nodes.get(name);
     invariant(node !== undefined, `${name} is a node`);
-    const own = node.acquires.length === 0 ? none : node.acquires.map(({ constraint, mode }) => ({ id: indexOf(names, constraint), mode }));
-    const held = { always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+    const own = node.acquires.length === 0 ? none : ownOf(program, names, node.acquires);
+    const held = { always: nothing, sometimes: undefined, isReached: false };
     const place = { node, inside: none, own, below: undefined, written: undefined, ...held };
     byName.set(name, place);
     return place;
@@ -65,21 +73,35 @@ export function findNesting(program: Program, names: readonly string[]): Nesting
   for (let at = nodes.length - 1; at >= 0; at--) findNeeds(nodes[at] as Open, names.length);
   for (const start of starts) start.isReached = true;
   for (const place of nodes) handDown(place, nothing);
-  return { program, names, nodes, byName, starts };
+  return { program, names, nodes, byName, starts, keys: findKeyNeeds(program, names, nodes) };
+}
+
+function ownOf({ constraints }: Program, names: readonly string[], acquires: readonly Acquisition[]): readonly Own[] {
+  const own = new Map<number, Own>();
+  for (const { constraint, mode, key } of acquires) {
+    const id = indexOf(names, constraint);
+    const keyed = constraints.get(constraint)?.kind.kind === "keyed";
+    const known = own.get(id);
+    const strongest = known?.mode === "write" ? known.mode : mode;
+    if (!keyed) own.set(id, { id, mode: strongest });
+    else if (key === undefined || (known !== undefined && known.keys === undefined)) own.set(id, { id, mode: "write" });
+    else own.set(id, { id, mode: strongest, keys: [...(known?.keys ?? none), { input: key, mode }] });
+  }
+  return [...own.values()];
 }
 
 /** The same nodes where some acquire something else: what is held around each then. What they need below is left as it was. */
-export function acquiring({ program, names, nodes, starts }: Nesting, other: ReadonlyMap<NestedNode, readonly Own[]>): Nesting {
+export function acquiring({ program, names, nodes, starts, keys }: Nesting, other: ReadonlyMap<NestedNode, readonly Own[]>): Nesting {
   const nothing = new Bits(names.length);
   const copies = new Map<NestedNode, Open>();
-  const unreached = { always: nothing, sometimes: undefined, reading: undefined, isReached: false };
+  const unreached = { always: nothing, sometimes: undefined, isReached: false };
   for (const place of nodes) copies.set(place, { ...place, inside: none, own: other.get(place) ?? place.own, ...unreached });
   const copyOf = (place: NestedNode): Open => copies.get(place) as Open;
   for (const place of nodes) copyOf(place).inside = place.inside.map(copyOf);
   for (const start of starts) copyOf(start).isReached = true;
   for (const place of copies.values()) handDown(place, nothing);
   const copied = [...copies.values()];
-  return { program, names, nodes: copied, starts: starts.map(copyOf), byName: new Map(copied.map((place) => [place.node.name, place])) };
+  return { program, names, keys, nodes: copied, starts: starts.map(copyOf), byName: new Map(copied.map((place) => [place.node.name, place])) };
 }
 
 const none: readonly never[] = [];
@@ -101,9 +123,8 @@ function findNeeds(place: Open, constraints: number): void {
 /** What is held in a node, to the nodes inside it. */
 function handDown(place: Open, nothing: Bits): void {
   if (place.inside.length === 0) return;
-  const [must, may, read] = [place.always.copy(), (place.sometimes ?? nothing).copy(), (place.reading ?? nothing).copy()];
-  for (const { id, mode } of place.own) {
-    if (mode === "read" && !must.has(id)) read.add(id);
+  const [must, may] = [place.always.copy(), (place.sometimes ?? nothing).copy()];
+  for (const { id } of place.own) {
     must.add(id);
     may.add(id);
   }
@@ -112,7 +133,6 @@ function handDown(place: Open, nothing: Bits): void {
     else if (!must.isEmpty()) inner.always = must.copy();
     inner.isReached = true;
     inner.sometimes = union(inner.sometimes, may);
-    inner.reading = union(inner.reading, read);
   }
 }
 

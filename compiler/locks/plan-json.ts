@@ -4,17 +4,20 @@ import type { Program } from "../check/program.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LockPlan } from "./lock-plan.ts";
 
-export function planJson({ nodes, constraints, source }: Program, { order, acquires }: LockPlan, diagnostics: readonly Diagnostic[]): string {
-  const scopeOf = (name: string): string => {
-    const kind = constraints.get(name)?.kind;
-    return kind === undefined ? "program" : kind.kind === "lock" ? kind.scope : kind.kind;
+export function planJson({ nodes, source }: Program, { order, locks, acquires }: LockPlan, diagnostics: readonly Diagnostic[]): string {
+  const kinds = new Map(locks.map(({ name, kind }) => [name, kind]));
+  const scopeOf = (lock: string): string => {
+    const kind = kinds.get(lock) ?? "program";
+    return kind === "keys" ? "key" : kind;
   };
   const value = {
     order,
-    nodes: [...nodes.keys()].map((node) => ({
+    nodes: [...nodes].map(([node, { inputs }]) => ({
       node,
-      acquires: (acquires.get(node) ?? []).map(({ constraint, mode, movedFor, ifNotHeld }) => ({
-        ...{ constraint, mode, scope: scopeOf(constraint) },
+      acquires: (acquires.get(node) ?? []).map(({ constraint, lock, mode, keys, movedFor, wholeFor, ifNotHeld }) => ({
+        ...{ constraint, mode, scope: scopeOf(lock) },
+        ...(keys === undefined ? {} : { keys: keys.map((key) => ({ key: inputs[key.input]?.name ?? "", mode: key.mode })) }),
+        ...(wholeFor === undefined ? {} : { wholeFor }),
         ...(movedFor === undefined ? {} : { early: true, for: movedFor }),
         ...(ifNotHeld ? { ifNotHeld } : {}),
       })),

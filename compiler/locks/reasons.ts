@@ -3,7 +3,7 @@
  * what is acquired early for that and what it costs. For `fluxc locks`; decides nothing.
  */
 import type { Acquisition, NodeName, Program } from "../check/program.ts";
-import type { LockPlan } from "./lock-plan.ts";
+import { withoutShares, type LockPlan } from "./lock-plan.ts";
 import { findNesting, type NestedNode, type Nesting } from "./nesting.ts";
 import { canonicalOrder } from "./order.ts";
 import { acquiredWhileHolding, indexOf } from "./plan-locks.ts";
@@ -48,7 +48,7 @@ export function explainPlan(program: Program, plan: LockPlan): Reasons {
   const relation = acquiredWhileHolding(nesting);
   const order = plan.order.map((name) => indexOf(names, name));
   const { cycles } = canonicalOrder(nesting, relation);
-  const moves = [...plan.acquires].flatMap(([node, all]) => all.flatMap(({ constraint, movedFor }) => (movedFor === undefined ? [] : { node, constraint, for: movedFor })));
+  const moves = [...plan.acquires].flatMap(([node, all]) => withoutShares(all).flatMap(({ constraint, movedFor }) => (movedFor === undefined ? [] : { node, constraint, for: movedFor })));
   return {
     neighbours: order.slice(1, mostExplained).flatMap((to, index) => (relation[order[index] as number]?.has(to) === true ? nestedIn(nesting, order[index] as number, to) : [])),
     cycles: cycles.slice(0, mostExplained).map((members) => {

@@ -1,10 +1,11 @@
-/** FLX0530 and FLX0531: what is acquired earlier or stronger than the program asks for, with the places that are the reason. */
+/** FLX0530 to FLX0532: what is acquired earlier or stronger than the program asks for, with the places that are the reason. */
 import type { Acquisition } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Bits } from "./bits.ts";
-import { asking, type Early } from "./early.ts";
-import type { LockPlan } from "./lock-plan.ts";
+import { asking, type Early, type Upgrade, type Whole } from "./early.ts";
+import type { Asker } from "./key-needs.ts";
+import { withoutShares, type LockPlan } from "./lock-plan.ts";
 import type { NestedNode, Nesting } from "./nesting.ts";
 import { indexOf } from "./plan-locks.ts";
 
@@ -12,16 +13,19 @@ import { indexOf } from "./plan-locks.ts";
 const mostExplained = 200;
 
 /** @param nesting of the program as it is written */
-export function earlyWarnings(nesting: Nesting, relation: readonly Bits[], plan: LockPlan, { upgrades }: Early): readonly Diagnostic[] {
-  const moved = [...plan.acquires].flatMap(([name, all]) => all.filter(({ movedFor }) => movedFor !== undefined).map(({ constraint }) => ({ name, constraint })));
+export function earlyWarnings(nesting: Nesting, relation: readonly Bits[], plan: LockPlan, { upgrades, wholes }: Early): readonly Diagnostic[] {
+  const moved = [...plan.acquires].flatMap(([name, all]) => withoutShares(all).filter(({ movedFor }) => movedFor !== undefined).map(({ constraint }) => ({ name, constraint })));
   const rank = new Map(plan.order.map((name, index) => [name, index]));
+  // What a move holds around it acquires nothing of its own any more.
+  const acquiredWhole = wholes.filter(({ place, id }) => plan.acquires.get(place.node.name)?.some(({ lock }) => lock === nesting.names[id]) === true);
   return [
     ...moved.slice(0, mostExplained).map(({ name, constraint }) => {
       const place = nesting.byName.get(name);
       invariant(place !== undefined, `${name} is started by something`);
       return movedUp(nesting, relation, place, constraint, rank);
     }),
-    ...upgrades.slice(0, mostExplained).map(({ place, id }) => writesAtOnce(nesting, place, id)),
+    ...upgrades.slice(0, mostExplained).map((upgrade) => writesAtOnce(nesting, upgrade)),
+    ...acquiredWhole.slice(0, mostExplained).map((whole) => wholeClass(nesting, plan, whole)),
   ];
 }
 
@@ -54,14 +58,36 @@ function movedUp(nesting: Nesting, relation: readonly Bits[], place: NestedNode,
   );
 }
 
-function writesAtOnce({ names }: Nesting, place: NestedNode, id: number): Diagnostic {
-  const writer = asking(place, id, true);
-  const spans = { at: acquisitionOf(place, names, id).span, writer: acquisitionOf(writer, names, id).span };
-  return diagnostic("FLX0531", spans, { constraint: names[id] as string, node: place.node.name, writer: writer.node.name });
+function writesAtOnce({ names, keys }: Nesting, { place, id, key }: Upgrade): Diagnostic {
+  const writer: Asker = key === undefined || keys === undefined ? { place: asking(place, id, true) } : keys.writing(place, id, key);
+  const spans = { at: acquisitionOf(place, names, id, key).span, writer: acquisitionOf(writer.place, names, id, writer.key).span };
+  return diagnostic("FLX0531", spans, { constraint: keyText(place, names[id] as string, key), node: place.node.name, writer: writer.place.node.name });
 }
 
-export function acquisitionOf({ node }: NestedNode, names: readonly string[], id: number): Acquisition {
-  const found = node.acquires.find(({ constraint }) => constraint === names[id]);
+function wholeClass({ names }: Nesting, plan: LockPlan, { place, id, asker }: Whole): Diagnostic {
+  const constraint = names[id] as string;
+  const { node } = place;
+  const own = node.acquires.find((one) => one.constraint === constraint);
+  const asked = acquisitionOf(asker.place, names, id, asker.key);
+  const holes = { constraint, node: node.name, inner: asker.place.node.name };
+  const key = asker.key === undefined ? undefined : `\`${keyText(asker.place, constraint, asker.key)}\``;
+  if (own !== undefined) {
+    const wants = key === undefined ? `all of \`${constraint}\`` : `${key}, which need not be a key that \`${node.name}\` holds`;
+    return diagnostic("FLX0532", { at: own.span, asked: asked.span }, { ...holes, wants, held: place.own.find((one) => one.id === id)?.keys?.length === 1 ? "asks for one key" : "asks for some keys" });
+  }
+  const wants = key === undefined ? `all of \`${constraint}\`` : `${key}, which is no input that \`${node.name}\` has from its start`;
+  const later = node.acquires.find((one) => one.constraint === plan.acquires.get(node.name)?.findLast(({ movedFor }) => movedFor === undefined)?.constraint);
+  invariant(later !== undefined, `${node.name} acquires something`);
+  return diagnostic("FLX0532", { at: later.span, asked: asked.span }, { ...holes, wants, held: `\`${constraint}\` is acquired before it, here` });
+}
+
+function keyText({ node }: NestedNode, constraint: string, key: number | undefined): string {
+  return key === undefined ? constraint : `${constraint}[${node.inputs[key]?.name ?? ""}]`;
+}
+
+/** @param key  the input, of a constraint with keys */
+export function acquisitionOf({ node }: NestedNode, names: readonly string[], id: number, key?: number): Acquisition {
+  const found = node.acquires.find((one) => one.constraint === names[id] && (key === undefined || one.key === key));
   invariant(found !== undefined, `${node.name} asks for ${names[id] ?? ""}`);
   return found;
 }

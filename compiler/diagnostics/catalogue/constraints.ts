@@ -96,10 +96,11 @@ export const constraints = {
     labels: { at: t`asks to read`, writer: t`writes, inside it` },
     hints: [t`write \`${"constraint"}\` without \`?\` here, or let what reads end before \`${"writer"}\` begins`],
   },
-  FLX0551: {
-    severity: "error",
-    title: t`keyed constraint \`${"constraint"}\` is not supported yet`,
-    text: t`This version plans no locks of keys. A constraint is never ignored, so the program is refused.`,
-    labels: { at: t`one lock a key, for \`${"node"}\`` },
+  FLX0532: {
+    severity: "warning",
+    title: t`\`${"node"}\` acquires all of \`${"constraint"}\``,
+    text: t`\`${"inner"}\`, inside it, asks for ${"wants"}. Two flows that each hold one key and ask for what the other holds would wait for each other for ever; so \`${"node"}\` holds the whole class from its start, and no other flow has any key of it meanwhile.`,
+    labels: { at: t`${"held"}`, asked: t`asked for here` },
+    hints: [t`let \`${"node"}\` end before \`${"inner"}\` begins, or write \`${"constraint"}\` without a key in its \`atomic\`: it means the same, and shows it`],
   },
 } as const satisfies Record<`FLX05${number}`, Entry>;

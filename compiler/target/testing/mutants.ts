@@ -22,7 +22,8 @@ export function withoutMoves(program: Program): LockPlan {
   const { order } = canonicalOrder(written, acquiredWhileHolding(written));
   const early = { ...acquireEarly(written, []), own: new Map(), askedBy: new Map(), upgrades: [] };
   const inOrder = order.map((id) => names[id] as string);
-  return { order: inOrder, locks: locksOf(program, inOrder), acquires: acquisitions(written, early, order), fixed: new Map() };
+  const acquires = acquisitions(written, early, order);
+  return { order: inOrder, locks: locksOf(program, inOrder, acquires), acquires, fixed: new Map() };
 }
 
 export function* mutants(program: Program, plan: LockPlan): Generator<Mutant> {
@@ -31,7 +32,7 @@ export function* mutants(program: Program, plan: LockPlan): Generator<Mutant> {
     const order = plan.order.with(at, plan.order[at - 1] as string).with(at - 1, plan.order[at] as string);
     const byRank = (one: PlannedAcquisition, other: PlannedAcquisition): number => order.indexOf(one.constraint) - order.indexOf(other.constraint);
     const acquires = new Map([...plan.acquires].map(([node, all]) => [node, all.toSorted(byRank)]));
-    yield mutant(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { ...plan, order, locks: locksOf(program, order), acquires });
+    yield mutant(`ranks of ${order[at]} and ${order[at - 1]} are swapped`, { ...plan, order, locks: locksOf(program, order, acquires), acquires });
   }
   for (const [node, all] of plan.acquires) {
     for (const [index, one] of all.entries()) {
