@@ -10,9 +10,10 @@ limit Feed: 4;
 Feed () => (int number, std::string from, std::string to, int bell, int silence);
 Flow = Meet -> Work -> Probe;
 
-// The first two flows wait for each other inside, each with its own key.
+// The first two flows wait for each other inside, each with its own key. Nobody asks for all of `desk`: behind who did, the second would
+// have to wait for the first.
 Meet (int number, std::string from, std::string to, int bell, int silence) => (int number, std::string from, std::string to, int bell, int silence);
-atomic Meet: {account[from]};
+atomic Meet: {desk[from]};
 wait Meet: {readable bell};
 
 Work:[third, _, _, _, _] = Audit;
