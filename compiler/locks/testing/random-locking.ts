@@ -42,7 +42,7 @@ export function randomLocking(seed: number, most = 4): Program {
 }
 
 /** Numbers from 0 up to 1 (Park and Miller's generator). */
-function linear(seed: number): () => number {
+export function linear(seed: number): () => number {
   let state = (seed % 2_147_483_646) + 1;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
