@@ -1,17 +1,19 @@
 /**
- * One flow as what others can see of it: the places where it asks for a constraint, what it holds there, and where it can
- * ask next. Every call may work or fail, every dispatch take any case. On the way, whoever runs without a constraint it
- * asks for is written down. An interpreter of blocks; shares no code with `verify-locks.ts`.
+ * One flow as what others can see of it: the places where it asks for a lock, what it holds there, and where it can ask
+ * next. Every call may work or fail, every dispatch take any case, every key be one of two (`key-values.ts`). On the way,
+ * whoever runs without a constraint it asks for is written down. An interpreter of blocks; shares no code with
+ * `verify-locks.ts`.
  */
-import type { Acquisition, NodeName, Program } from "../../check/program.ts";
+import type { Acquisition, Node, NodeName, Program } from "../../check/program.ts";
 import { edgesOf } from "../../flow/draft.ts";
-import type { Block, BlockId, Edge, FlowGraph, Operation } from "../../flow/flow-graph.ts";
+import type { AcquireExit, Block, BlockId, Edge, Exit, FlowGraph, Operation } from "../../flow/flow-graph.ts";
+import { canonical, decided, entered, failed, firstValues, left, operated, returned, valueOf, type Value, type Values } from "./key-values.ts";
 
 export type Mode = "read" | "write";
 
-/** A flow that asks for a constraint; `wants` is absent where it starts, and where it has ended. */
+/** A flow that asks for a lock: `a`, `a of session 1`, `c[0]`; `wants` is absent where it starts, and where it has ended. */
 export interface Point {
-  readonly wants?: { readonly constraint: string; readonly mode: Mode };
+  readonly wants?: { readonly lock: string; readonly mode: Mode };
   readonly held: ReadonlyMap<string, Mode>;
   /** Where it asks next, having been granted this. */
   readonly next: Set<Point>;
@@ -25,9 +27,16 @@ export interface LockPoints {
   readonly faults: ReadonlySet<string>;
 }
 
+interface Taken {
+  /** Of its table, where it has one. */
+  readonly lock: string;
+  readonly name: string;
+  readonly mode: Mode;
+}
+
 interface State {
   readonly block: BlockId;
-  readonly held: readonly { readonly constraint: string; readonly mode: Mode }[];
+  readonly held: readonly Taken[];
   readonly bits: readonly number[];
   readonly marks: readonly number[];
   readonly returns: readonly number[];
@@ -35,11 +44,17 @@ interface State {
   readonly callers: readonly { readonly level: number; readonly node: NodeName }[];
   /** By the block a loop starts with: how many callers there are around it. */
   readonly depths: Readonly<Record<BlockId, number>>;
+  /** Absent where nothing is a key. */
+  readonly values?: Values;
 }
 
-/** @returns undefined where there are more than `most` states */
-export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockPoints | undefined {
+/**
+ * @param session  the id of the flow
+ * @returns undefined where there are more than `most` states
+ */
+export function lockPoints(graph: FlowGraph, from: BlockId, most: number, session = 0): LockPoints | undefined {
   const { blocks, program } = graph;
+  const kinds = new Map(graph.locks.map(({ name, kind }) => [name, kind]));
   const owners = ownersOf(program);
   const faults = new Set<string>();
   const loops = new Set(blocks.flatMap(({ exit }) => (exit.kind === "yield" ? [exit.next.to] : [])));
@@ -48,14 +63,16 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
   let states = 0;
 
   function perform(state: State, operations: readonly Operation[], at: Block): State {
-    return operations.reduce((before, operation): State => {
+    return operations.reduce((old, operation): State => {
+      const before = valuesOf(old, (values) => operated(operation.kind === "set-return" ? entered(values, chainOf(operation.caller), program) : values, operation));
       switch (operation.kind) {
         case "release": {
           let { held, bits } = before;
-          for (const { lock: constraint, bit } of operation.releases) {
+          for (const { lock, most: mostKeys, bit } of operation.releases) {
             if (bit !== undefined && !bits.includes(bit)) continue;
-            if (held.at(-1)?.constraint !== constraint) faults.add(`${at.label} releases ${constraint}`);
-            held = held.slice(0, -1);
+            if (held.at(-1)?.lock !== lock) faults.add(`${at.label} releases ${lock}`);
+            const kept = mostKeys === 1 ? held.length - 1 : held.findLastIndex((each) => each.lock !== lock) + 1;
+            held = held.slice(0, Math.max(0, kept));
             bits = bits.filter((each) => each !== bit);
           }
           return { ...before, held, bits };
@@ -81,79 +98,159 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number): LockP
     }, state);
   }
 
-  function holds({ held }: State, asked: readonly Acquisition[], who: string): void {
-    for (const { constraint, mode } of asked) {
-      if (!held.some((each) => each.constraint === constraint && (mode === "read" || each.mode === "write"))) faults.add(`${who} runs without ${constraint}`);
+  /** @param valueAt  of an input of who asks */
+  function holds({ held }: State, asked: readonly Acquisition[], who: string, valueAt: (input: number) => Value | undefined): void {
+    const has = (name: string, mode: Mode): boolean => held.some((each) => each.name === name && (mode === "read" || each.mode === "write"));
+    for (const { constraint, mode, key } of asked) {
+      const kind = program.constraints.get(constraint)?.kind;
+      if (kind?.kind !== "keyed") {
+        if (!has(kind?.kind === "lock" && kind.scope === "session" ? ofSession(constraint) : constraint, mode)) faults.add(`${who} runs without ${constraint}`);
+      } else if (!has(constraint, "write")) {
+        const value = key === undefined ? undefined : valueAt(key);
+        const isHeld = value !== undefined && value >= 0 && has(ofKey(constraint, value), mode);
+        if (!isHeld || (kinds.has(constraint) && !has(constraint, "read"))) faults.add(`${who} runs without ${constraint}`);
+      }
     }
   }
 
-  /** The node and those around it that nobody else mentions; what is around a shared one its callers ask for. */
-  function around(state: State, node: NodeName | undefined, who: string): void {
-    for (let at = node; at !== undefined; at = owners.get(at)) holds(state, program.nodes.get(at)?.acquires ?? [], who);
+  function ofSession(lock: string): string {
+    return `${lock} of session ${session}`;
+  }
+
+  function ofKey(constraint: string, value: Value): string {
+    return `${constraint}[${value}]`;
+  }
+
+  /** The node and those around it that nobody else mentions, from the outside in; what is around a shared one its callers ask for. */
+  function chainOf(node: NodeName | undefined): readonly Node[] {
+    const chain: Node[] = [];
+    for (let at = node; at !== undefined; at = owners.get(at)) {
+      // A path that starts inside a shared node has the name of its source.
+      const named = program.nodes.get(at);
+      if (named !== undefined) chain.unshift(named);
+    }
+    return chain;
+  }
+
+  /** @param depth  how many shared nodes are around that */
+  function around(state: State, node: NodeName | undefined, depth: number, who: string): void {
+    const known = state.values?.frames[depth];
+    for (const { name, acquires } of chainOf(node)) holds(state, acquires, who, (input) => known?.find(([each]) => each === name)?.[1][input]);
   }
 
   function along(state: State, { operations, to }: Edge, at: Block, isRound: boolean): State {
     const after = perform(state, operations, at);
-    if (isRound) return { ...after, block: to, callers: after.callers.slice(0, after.depths[to] ?? 0) };
+    if (isRound) {
+      const depth = after.depths[to] ?? 0;
+      const again = valuesOf(after, (values) => left(values, depth, (inner) => chainOf(inner).some(({ name }) => name === at.node)));
+      return { ...again, block: to, callers: after.callers.slice(0, depth) };
+    }
     return { ...after, block: to, depths: loops.has(to) ? { ...after.depths, [to]: after.callers.length } : after.depths };
   }
 
   const open: { readonly state: State; readonly point: Point }[] = [];
-  const visit = (state: State, point: Point): void => {
+  const visit = (made: State, point: Point): void => {
+    const state = valuesOf(made, canonical);
     const key = JSON.stringify(state);
-    const from = seen.get(key) ?? new Set();
-    if (from.has(point.label)) return;
-    seen.set(key, from.add(point.label));
+    const known = seen.get(key) ?? new Set();
+    if (known.has(point.label)) return;
+    seen.set(key, known.add(point.label));
     open.push({ state, point });
   };
+
+  /** Asks for one lock after another, and goes on when it has them all. */
+  function acquire(state: State, exit: AcquireExit, block: Block, point: Point, [first, ...more]: readonly Taken[]): void {
+    if (first === undefined) {
+      const bits = exit.bit === undefined ? state.bits : [...state.bits, exit.bit];
+      return visit(along({ ...state, bits }, exit.granted, block, false), point);
+    }
+    const { name, mode } = first;
+    const key = JSON.stringify([valuesOf(state, canonical), name, mode]);
+    const known = points.get(key);
+    const held = new Map(state.held.map((each) => [each.name, each.mode]));
+    const next = known ?? { wants: { lock: name, mode }, held, next: new Set<Point>(), label: `${points.size} ${block.label} ${name}` };
+    points.set(key, next);
+    point.next.add(next);
+    // Given up on at its limit: as if it had not asked.
+    visit(along(state, exit.fail, block, false), point);
+    if (known !== undefined) return;
+    if (held.has(name)) faults.add(`${block.label} acquires ${name} again`);
+    acquire({ ...state, held: [...state.held, first] }, exit, block, next, more);
+  }
+
+  /** What an acquisition asks for, for each value that its keys can have. */
+  function* wanted(state: State, { lock, mode, keys }: AcquireExit, who: string): Generator<readonly [State, readonly Taken[]]> {
+    const { values } = state;
+    if (keys === undefined || values === undefined) return yield [state, [{ lock, name: kinds.get(lock) === "session" ? ofSession(lock) : lock, mode }]];
+    const undecided = keys.map(({ slot }) => valueOf(values, slot)).find((value) => value !== undefined && value < 0);
+    if (undecided !== undefined) {
+      for (const value of [0, 1]) yield* wanted({ ...state, values: decided(values, undecided, value) }, { lock, mode, keys } as AcquireExit, who);
+      return;
+    }
+    const modes = new Map<Value, Mode>();
+    for (const key of keys) {
+      const value = valueOf(values, key.slot);
+      if (value === undefined) faults.add(`${who} acquires what is no key`);
+      else if (modes.get(value) !== "write") modes.set(value, key.mode);
+    }
+    const ascending = [...modes].toSorted(([one], [other]) => one - other);
+    yield [state, ascending.map(([value, each]) => ({ lock, name: ofKey(graph.locks.find(({ name }) => name === lock)?.constraint ?? lock, value), mode: each }))];
+  }
+
   const begin: Point = { held: new Map(), next: new Set(), label: "start" };
   const end: Point = { held: new Map(), next: new Set(), label: "end" };
-  visit({ block: from, held: [], bits: [], marks: [], returns: [], callers: [], depths: {} }, begin);
+  const values = firstValues(program, graph.entries.find(({ flow }) => flow === from));
+  visit({ block: from, held: [], bits: [], marks: [], returns: [], callers: [], depths: {}, ...(values === undefined ? {} : { values }) }, begin);
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
     if ((states += 1) > most) return undefined;
     const block = blocks[top.state.block] as Block;
-    const state = perform(top.state, block.operations, block);
-    const { exit } = block;
-    const who = block.label;
+    const { exit, label: who } = block;
+    let state = perform(top.state, block.operations, block);
     if (exit.kind === "end" || exit.kind === "spawn") {
       if (state.held.length + state.bits.length > 0) faults.add(`${who} ends with something held`);
       if (exit.kind === "end") top.point.next.add(end);
     }
     if (exit.kind === "call") {
-      holds(state, program.nodes.get(exit.node)?.acquires ?? [], who);
-      around(state, exit.inside, who);
-      for (const { node } of state.callers) if (isInside(state, node)) around(state, node, who);
+      state = valuesOf(state, (old) => entered(old, chainOf(exit.inside), program));
+      const passed = (input: number): Value | undefined => {
+        const argument = exit.inputs[input];
+        return argument?.kind === "slot" && state.values !== undefined ? valueOf(state.values, argument.slot) : undefined;
+      };
+      holds(state, program.nodes.get(exit.node)?.acquires ?? [], who, passed);
+      around(state, exit.inside, state.callers.length, who);
+      for (const [depth, { node }] of state.callers.entries()) if (isInside(state, node)) around(state, node, depth, who);
     }
     if (exit.kind === "acquire" && !exit.unless.some((bit) => state.bits.includes(bit))) {
-      const { lock: constraint, mode } = exit;
-      const key = `${JSON.stringify(state)}`;
-      const known = points.get(key);
-      const held = new Map(state.held.map((each) => [each.constraint, each.mode]));
-      const point = known ?? { wants: { constraint, mode }, held, next: new Set<Point>(), label: `${points.size} ${who}` };
-      points.set(key, point);
-      top.point.next.add(point);
-      // Given up on at its limit: as if it had not asked.
-      visit(along(state, exit.fail, block, false), top.point);
-      if (known !== undefined) continue;
-      if (held.has(constraint)) faults.add(`${who} acquires ${constraint} again`);
-      const granted = { ...state, held: [...state.held, { constraint, mode }], bits: exit.bit === undefined ? state.bits : [...state.bits, exit.bit] };
-      visit(along(granted, exit.granted, block, false), point);
+      for (const [asking, locks] of wanted(state, exit, who)) acquire(asking, exit, block, top.point, locks);
       continue;
     }
     const edges = exit.kind === "acquire" ? [exit.granted] : exit.kind === "return" ? [exit.targets[state.returns[exit.level] ?? -1]] : edgesOf(exit);
-    const entered = exit.kind === "return" ? state.callers.findIndex(({ level }) => level === exit.level) : state.callers.length;
+    const depth = exit.kind === "return" ? state.callers.findIndex(({ level }) => level === exit.level) : state.callers.length;
     for (const edge of edges) {
-      if (edge === undefined || entered < 0) faults.add(`${who} returns to nobody`);
-      else visit(along({ ...state, callers: state.callers.slice(0, entered) }, edge, block, exit.kind === "yield"), top.point);
+      if (edge === undefined || depth < 0) faults.add(`${who} returns to nobody`);
+      else visit(along({ ...goneFrom(state, exit, edge, depth), callers: state.callers.slice(0, depth) }, edge, block, exit.kind === "yield"), top.point);
     }
   }
   return { start: begin, count: points.size, faults };
+
+  /** What is known of keys on an edge. */
+  function goneFrom(state: State, exit: Exit, edge: Edge, depth: number): State {
+    return valuesOf(state, (known) => {
+      if (exit.kind === "return") return left(known, depth, () => false);
+      if (exit.kind !== "call" || edge === exit.again) return known;
+      return edge === exit.ok ? returned(known, exit, program.nodes.get(exit.node) as Node, program) : failed(known, exit);
+    });
+  }
 
   /** A root's own use of a shared node, and a handler's, stand in nothing. */
   function isInside(state: State, caller: NodeName): boolean {
     const first = state.callers[0];
     return !(first?.node === caller && !owners.has(caller) && isStart(program, caller));
   }
+}
+
+function valuesOf(state: State, change: (values: Values) => Values): State {
+  return state.values === undefined ? state : { ...state, values: change(state.values) };
 }
 
 function isStart(program: Program, name: NodeName): boolean {

@@ -12,17 +12,20 @@ interface Flow {
 
 interface Moment {
   readonly flows: readonly Flow[];
-  /** By constraint, who waits, first come first. */
+  /** By lock, who waits, first come first. */
   readonly queues: ReadonlyMap<string, readonly number[]>;
 }
 
+/** By pool, how many units it has. */
+export type Units = ReadonlyMap<string, number>;
+
 /** @returns the points at which flows wait for each other; "none"; or "too many" where there are more moments than `most` */
-export function searchDeadlock(starts: readonly Point[], most: number): readonly string[] | "none" | "too many" {
+export function searchDeadlock(starts: readonly Point[], most: number, units: Units): readonly string[] | "none" | "too many" {
   const first: Moment = { flows: starts.map((point) => ({ point, phase: "runs" })), queues: new Map() };
   const seen = new Set([keyOf(first)]);
   const open = [first];
   for (let moment = open.pop(); moment !== undefined; moment = open.pop()) {
-    const following = steps(moment);
+    const following = steps(moment, units);
     const waiting = moment.flows.filter(({ phase }) => phase === "waits");
     if (following.length === 0 && waiting.length > 0) return waiting.map(({ point }) => point.label);
     for (const next of following) {
@@ -36,39 +39,41 @@ export function searchDeadlock(starts: readonly Point[], most: number): readonly
   return "none";
 }
 
-function steps({ flows, queues }: Moment): readonly Moment[] {
+function steps({ flows, queues }: Moment, units: Units): readonly Moment[] {
   return flows.flatMap(({ point, phase }, index): readonly Moment[] => {
     const put = (flow: Flow): readonly Flow[] => flows.with(index, flow);
-    if (phase === "runs") return [...point.next].map((next) => granted({ flows: put({ point: next, phase: "asks" }), queues }));
+    if (phase === "runs") return [...point.next].map((next) => granted({ flows: put({ point: next, phase: "asks" }), queues }, units));
     if (phase === "waits" || point.wants === undefined) return [];
-    const { constraint } = point.wants;
-    const queue = queues.get(constraint) ?? [];
-    return [granted({ flows: put({ point, phase: "waits" }), queues: new Map(queues).set(constraint, [...queue, index]) })];
+    const { lock } = point.wants;
+    const queue = queues.get(lock) ?? [];
+    return [granted({ flows: put({ point, phase: "waits" }), queues: new Map(queues).set(lock, [...queue, index]) }, units)];
   });
 }
 
-/** Whoever is first in a queue and fits beside those that hold the constraint is let in. */
-function granted(moment: Moment): Moment {
-  for (const [constraint, [first, ...rest]] of moment.queues) {
+/** Whoever is first in a queue and fits beside those that hold the lock is let in. */
+function granted(moment: Moment, units: Units): Moment {
+  for (const [lock, [first, ...rest]] of moment.queues) {
     const flow = first === undefined ? undefined : moment.flows[first];
     if (first === undefined || flow?.point.wants === undefined) continue;
-    if (!fits(moment.flows, constraint, flow.point.wants.mode)) continue;
+    if (!fits(moment.flows, lock, flow.point.wants.mode, units)) continue;
     const queues = new Map(moment.queues);
-    if (rest.length === 0) queues.delete(constraint);
-    else queues.set(constraint, rest);
-    return granted({ flows: moment.flows.with(first, { point: flow.point, phase: "runs" }), queues });
+    if (rest.length === 0) queues.delete(lock);
+    else queues.set(lock, rest);
+    return granted({ flows: moment.flows.with(first, { point: flow.point, phase: "runs" }), queues }, units);
   }
   return moment;
 }
 
-function fits(flows: readonly Flow[], constraint: string, mode: Mode): boolean {
-  return flows.every(({ point: { held, wants }, phase }) => {
-    const own = held.get(constraint) ?? (phase === "runs" && wants?.constraint === constraint ? wants.mode : undefined);
-    return own === undefined || (own === "read" && mode === "read");
+function fits(flows: readonly Flow[], lock: string, mode: Mode, units: Units): boolean {
+  const holders = flows.flatMap(({ point: { held, wants }, phase }) => {
+    return held.get(lock) ?? (phase === "runs" && wants?.lock === lock ? wants.mode : []);
   });
+  const most = units.get(lock);
+  if (most !== undefined) return holders.length < most;
+  return holders.every((own) => own === "read" && mode === "read");
 }
 
 function keyOf({ flows, queues }: Moment): string {
-  const waiting = [...queues].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([constraint, queue]) => `${constraint}:${queue.join(",")}`);
+  const waiting = [...queues].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([lock, queue]) => `${lock}:${queue.join(",")}`);
   return `${flows.map(({ point, phase }) => `${point.label}/${phase}`).join("|")}#${waiting.join("|")}`;
 }

@@ -18,11 +18,13 @@ export interface Found {
 
 export function searchAll({ graph }: TargetPlan, mostStates = 3000, mostMoments = 20_000, flowsAtOnce: 2 | 3 | "both" = "both"): Found {
   const starts = graph.entries.flatMap(({ activation, flow }) => (activation === undefined ? [flow] : [activation, flow]));
-  const found = starts.map((start) => lockPoints(graph, start, mostStates));
-  const flows = found.filter((each): each is LockPoints => each !== undefined);
-  const faults = flows.flatMap((each) => [...each.faults]);
-  const points = flows.filter(({ count }) => count > 0).map(({ start }) => start);
-  const results = [...groups(points)].filter(({ length }) => flowsAtOnce === "both" || length === flowsAtOnce).map((group) => searchDeadlock(group, mostMoments));
+  const sessions = graph.locks.some(({ kind }) => kind === "session") ? [0, 1] : [0];
+  const found = starts.map((start) => sessions.map((session) => lockPoints(graph, start, mostStates, session)));
+  const flows = found.map((each) => each.filter((one): one is LockPoints => one !== undefined)).filter(({ length }) => length === sessions.length);
+  const faults = flows.flatMap(([first]) => [...(first?.faults ?? [])]);
+  const points = flows.filter(([first]) => first !== undefined && first.count > 0).map((each) => each.map(({ start }) => start));
+  const units = new Map([...graph.program.constraints.values()].flatMap(({ name, kind }) => (kind.kind === "pool" ? [[name, kind.size]] : [])));
+  const results = [...groups(points)].filter(({ length }) => flowsAtOnce === "both" || length === flowsAtOnce).map((group) => searchDeadlock(group, mostMoments, units));
   const deadlock = results.find((result) => Array.isArray(result));
   return {
     wrong: [...(deadlock === undefined ? [] : [`flows wait at ${deadlock.toString()}`]), ...faults],
@@ -30,12 +32,18 @@ export function searchAll({ graph }: TargetPlan, mostStates = 3000, mostMoments 
   };
 }
 
-/** Every two, each with itself too, and every three in a row. */
-function* groups(points: readonly Point[]): Generator<readonly Point[]> {
-  for (const [index, one] of points.entries()) {
-    for (const other of points.slice(index)) yield [one, other];
-    yield [one, points[(index + 1) % points.length] ?? one, points[(index + 2) % points.length] ?? one];
+/** @param flows  each for every id it can have. Every two, each with itself too, and every three in a row; the first has id 0. */
+function* groups(flows: readonly (readonly Point[])[]): Generator<readonly Point[]> {
+  for (const [index, one] of flows.entries()) {
+    for (const other of flows.slice(index)) yield* withIds([one, other]);
+    yield* withIds([one, flows[(index + 1) % flows.length] ?? one, flows[(index + 2) % flows.length] ?? one]);
   }
+}
+
+function withIds([first, ...others]: readonly (readonly Point[])[]): readonly (readonly Point[])[] {
+  const start = first?.[0];
+  if (start === undefined) return [];
+  return others.reduce<readonly (readonly Point[])[]>((groups, other) => groups.flatMap((group) => other.map((point) => [...group, point])), [[start]]);
 }
 
 /** Nothing is wrong with any of these programs. @returns how many were small enough to be searched to the end */
