@@ -50,7 +50,7 @@ std::atomic<std::uint32_t>& find_or_make(int fd) noexcept {
 
 void renew(std::atomic<std::uint32_t>& word, std::uint32_t known) noexcept {
   std::uint32_t old = word.load(std::memory_order_relaxed);
-  while (!word.compare_exchange_weak(old, ((old & ~kKnownMask) + kGenerationStep) | known, std::memory_order_acq_rel)) {
+  while (!word.compare_exchange_weak(old, ((old & ~(kGenerationStep - 1)) + kGenerationStep) | known, std::memory_order_acq_rel)) {
   }
 }
 
@@ -74,6 +74,15 @@ std::uint32_t detail::generation_of_unknown(int fd) noexcept {
 void closing(int fd) noexcept {
   // Nobody asked about a number that has no chunk, so there is nothing to void.
   if (std::atomic<std::uint32_t>* const word = is_beyond(fd) ? &beyond : find(fd)) renew(*word, kUnknown);
+}
+
+void set_loop(int fd, registration now) noexcept {
+  std::atomic<std::uint32_t>* const word = find(fd);
+  if (word == nullptr) return;
+  std::uint32_t seen = word->load(std::memory_order_relaxed);
+  while (seen / kGenerationStep == now.generation && (seen & kLoopMask) == 0) {
+    if (word->compare_exchange_weak(seen, seen | now.loop * kLoopStep, std::memory_order_acq_rel)) return;
+  }
 }
 
 void accepted(int fd) noexcept { renew(find_or_make(fd), kNonBlocking); }

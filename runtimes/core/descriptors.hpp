@@ -13,8 +13,9 @@
 namespace flux::descriptors {
 namespace detail {
 
-// One word a number: generation in the upper bits, what is known of blocking in the lower two. Both change with one atomic operation.
-enum known : std::uint32_t { kUnknown = 0, kNonBlocking = 1, kBlocking = 2, kKnownMask = 3, kGenerationStep = 4 };
+// One word a number: generation in the upper bits, then the loop that has it registered, and what is known of blocking in the lower two.
+// All of it changes with one atomic operation.
+enum known : std::uint32_t { kUnknown = 0, kNonBlocking = 1, kBlocking = 2, kKnownMask = 3, kLoopStep = 4, kLoopMask = 0x3fc, kGenerationStep = 1024 };
 
 inline constexpr int kChunkSize = 4096;
 inline constexpr int kChunks = 2048;  // 8 million descriptors
@@ -39,12 +40,32 @@ extern constinit std::atomic<chunk*> chunks[kChunks];
 
 }  // namespace detail
 
+// Loops that can be told apart, numbered from 1.
+inline constexpr std::uint32_t kMostLoops = detail::kLoopMask / detail::kLoopStep;
+
 // Which of the descriptors that had this number it is. From any thread; never blocks. REQUIRES: fd >= 0.
 [[nodiscard]] inline std::uint32_t generation(int fd) noexcept {
   const std::atomic<std::uint32_t>* const word = detail::find(fd);
   if (word == nullptr) [[unlikely]] return detail::generation_of_unknown(fd);
   return word->load(std::memory_order_acquire) / detail::kGenerationStep;
 }
+
+// Where a runtime has several epoll sets: which of its loops has this generation registered, 0 where none has or nobody knows.
+struct registration {
+  std::uint32_t generation;
+  std::uint32_t loop;
+};
+
+// From any thread; never blocks. REQUIRES: fd >= 0.
+[[nodiscard]] inline registration registered(int fd) noexcept {
+  const std::atomic<std::uint32_t>* const word = detail::find(fd);
+  if (word == nullptr) [[unlikely]] return {.generation = detail::generation_of_unknown(fd), .loop = 0};
+  const std::uint32_t seen = word->load(std::memory_order_acquire);
+  return {.generation = seen / detail::kGenerationStep, .loop = (seen & detail::kLoopMask) / detail::kLoopStep};
+}
+
+// The loop has registered this generation: the first that says so keeps it until the number is closed. Never blocks.
+void set_loop(int fd, registration now) noexcept;
 
 // The number is about to be closed or replaced: every registration of it is void. Async-signal-safe; never blocks.
 void closing(int fd) noexcept;

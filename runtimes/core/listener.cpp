@@ -1,4 +1,4 @@
-// flux::tcp_listener on one loop: addresses, options of sockets, accepting.
+// flux::tcp_listener: addresses, options of sockets, one socket or one a loop, accepting.
 #include <netdb.h>
 #include <netinet/in.h>
 #include <fcntl.h>
@@ -21,6 +21,7 @@
 
 #include "core/brief_blocking.hpp"
 #include "core/descriptors.hpp"
+#include "core/this_loop.hpp"
 #include "flux/again.hpp"
 #include "flux/tcp_listener.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::string_view kUnix = "unix:";
 
 constinit std::atomic<bool> brief_blocking_allowed{false};
 constinit thread_local bool waits_in_accept = false;
+constinit thread_local std::uint32_t loop_number = 0;
 
 bool somebody_there(int fd) noexcept {
   pollfd polled{.fd = fd, .events = POLLIN, .revents = 0};
@@ -47,14 +49,32 @@ std::string spelled(std::string_view host, int port) {
   return text + ":" + std::to_string(port);
 }
 
-// Binds and listens. Returns 0 or an errno, leaving `listening` empty.
-int listen_on(socket& listening, const sockaddr* address, socklen_t length, int family, const listen_options& options) {
+// Who else may listen on the address.
+enum class sharing : bool { nobody, our_loops };
+
+// A socket that is bound to it. Returns 0 or an errno, leaving `bound` empty.
+int bind_to(socket& bound, const sockaddr* address, socklen_t length, int family, sharing with) {
   socket made(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!made) return errno;
   const int on = 1;
+  // A server that starts again must not wait for connections of the last one to leave TIME_WAIT.
+  if (family != AF_UNIX) ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (with == sharing::our_loops) ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (family == AF_INET6) {
+    const int only = 0;
+    ::setsockopt(made.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+  }
+  if (::bind(made.fd(), address, length) != 0) return errno;
+  bound = static_cast<socket&&>(made);
+  return 0;
+}
+
+// Binds and listens. Returns 0 or an errno, leaving `listening` empty.
+int listen_on(socket& listening, const sockaddr* address, socklen_t length, int family, sharing with, const listen_options& options) {
+  socket made;
+  if (const int error = bind_to(made, address, length, family, with); error != 0) return error;
+  const int on = 1;
   if (family != AF_UNIX) {
-    // A server that starts again must not wait for connections of the last one to leave TIME_WAIT.
-    ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (options.no_delay) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const int seconds = 30;
     if (options.defer_accept) ::setsockopt(made.fd(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
@@ -65,11 +85,7 @@ int listen_on(socket& listening, const sockaddr* address, socklen_t length, int 
       ::setsockopt(made.fd(), SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
     }
   }
-  if (family == AF_INET6) {
-    const int only = 0;
-    ::setsockopt(made.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
-  }
-  if (::bind(made.fd(), address, length) != 0 || ::listen(made.fd(), options.backlog) != 0) return errno;
+  if (::listen(made.fd(), options.backlog) != 0) return errno;
   // Whatever it becomes later, a node that accepts need not be polled for.
   descriptors::accepted(made.fd());
   listening = static_cast<socket&&>(made);
@@ -104,6 +120,10 @@ void core::end_brief_blocking(int fd) noexcept {
 
 void core::may_wait_in_accept(bool may) noexcept { waits_in_accept = may; }
 
+std::uint32_t core::this_loop() noexcept { return loop_number; }
+
+void core::set_this_loop(std::uint32_t number) noexcept { loop_number = number; }
+
 void core::allow_brief_blocking() noexcept { brief_blocking_allowed.store(true, std::memory_order_relaxed); }
 
 void tcp_listener::open(std::string_view host, int port, const listen_options& options) {
@@ -129,10 +149,10 @@ void tcp_listener::open_unix(std::string_view path, const listen_options& option
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + (abstract ? 0 : 1));
   const auto* generic = reinterpret_cast<const sockaddr*>(&name);
 
-  int error = listen_on(listening_, generic, length, AF_UNIX, options);
+  int error = listen_on(listening_, generic, length, AF_UNIX, sharing::nobody, options);
   if (error == EADDRINUSE && !abstract && left_over(generic, length, name.sun_path)) {
     ::unlink(name.sun_path);
-    error = listen_on(listening_, generic, length, AF_UNIX, options);
+    error = listen_on(listening_, generic, length, AF_UNIX, sharing::nobody, options);
   }
   if (error != 0) fail(address, error);
   if (!abstract) unix_path_ = ::strdup(name.sun_path);
@@ -160,7 +180,7 @@ void tcp_listener::open_internet(std::string_view host, int port, const listen_o
     if (failed == EAI_SYSTEM) fail(address, errno);
     if (failed != 0 && !any) throw std::runtime_error("cannot listen on " + address + ": " + ::gai_strerror(failed));
     for (const addrinfo* each = failed == 0 ? found : nullptr; each != nullptr; each = each->ai_next) {
-      error = listen_on(listening_, each->ai_addr, each->ai_addrlen, each->ai_family, options);
+      error = open_each(each->ai_addr, each->ai_addrlen, each->ai_family, port, options);
       if (error == 0) {
         port_ = bound_port(listening_.fd());
         return;
@@ -171,14 +191,49 @@ void tcp_listener::open_internet(std::string_view host, int port, const listen_o
   fail(address, error == 0 ? EADDRNOTAVAIL : error);
 }
 
+// One socket, or one a loop. Returns 0 or an errno, with nothing open.
+int tcp_listener::open_each(const void* address, std::uint32_t length, int family, int port, const listen_options& options) {
+  const auto* generic = static_cast<const sockaddr*>(address);
+  if (wanted_ <= 1) return listen_on(listening_, generic, length, family, sharing::nobody, options);
+  // Sockets that share a port would share it with those of any other server that does, too: somebody who is there already is told by a
+  // socket that does not share. A port of the kernel's choice is nobody else's.
+  socket probe;
+  if (const int error = port == 0 ? 0 : bind_to(probe, generic, length, family, sharing::nobody); error != 0) return error;
+  probe.reset();
+  if (const int error = listen_on(listening_, generic, length, family, sharing::our_loops, options); error != 0) return error;
+  sockaddr_storage bound{};
+  socklen_t size = sizeof bound;
+  int error = ::getsockname(listening_.fd(), reinterpret_cast<sockaddr*>(&bound), &size) == 0 ? 0 : errno;
+  std::unique_ptr<socket[]> others(new socket[wanted_ - 1]);
+  for (std::uint32_t index = 0; index + 1 < wanted_ && error == 0; ++index) {
+    error = listen_on(others[index], reinterpret_cast<const sockaddr*>(&bound), size, family, sharing::our_loops, options);
+  }
+  if (error != 0) {
+    listening_.reset();
+    return error;
+  }
+  others_ = others.release();
+  return 0;
+}
+
+const socket& tcp_listener::own() const noexcept {
+  const std::uint32_t loop = core::this_loop();
+  return loop < 2 || loop > wanted_ ? listening_ : others_[loop - 2];
+}
+
+void tcp_listener::close_own() noexcept {
+  if (others_ != nullptr) const_cast<socket&>(own()).reset();
+}
+
 int tcp_listener::accept(socket& client) noexcept {
+  const int from = this->fd();
   const bool brief = brief_blocking_ && brief_blocking_allowed.load(std::memory_order_relaxed);
   const int blocking = brief ? 0 : SOCK_NONBLOCK;
-  if (brief && waits_in_accept && !blocks_.exchange(true, std::memory_order_relaxed)) ::fcntl(listening_.fd(), F_SETFL, 0);
+  if (brief && waits_in_accept && !blocks_.exchange(true, std::memory_order_relaxed)) ::fcntl(from, F_SETFL, 0);
   // From then on whoever may not wait has to ask.
-  if (brief && !waits_in_accept && blocks_.load(std::memory_order_relaxed) && !somebody_there(listening_.fd())) return again;
+  if (brief && !waits_in_accept && blocks_.load(std::memory_order_relaxed) && !somebody_there(from)) return again;
   for (;;) {
-    const int fd = ::accept4(listening_.fd(), nullptr, nullptr, blocking | SOCK_CLOEXEC);
+    const int fd = ::accept4(from, nullptr, nullptr, blocking | SOCK_CLOEXEC);
     if (fd >= 0) {
       descriptors::accepted(fd);
       client.reset(fd);
@@ -211,6 +266,8 @@ void tcp_listener::close() noexcept {
     unix_path_ = nullptr;
   }
   listening_.reset();
+  delete[] others_;
+  others_ = nullptr;
   blocks_.store(false, std::memory_order_relaxed);
 }
 

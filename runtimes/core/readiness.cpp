@@ -3,13 +3,12 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <new>
 
-#include "core/clock.hpp"
 #include "core/descriptors.hpp"
+#include "core/epoll.hpp"
 
 namespace flux::core {
 namespace {
@@ -128,22 +127,7 @@ void readiness::leave(descriptor_waiter& waiter) noexcept {
   if (waiter.queued) unlink(*here, waiter);
 }
 
-std::size_t readiness::fetch(instant timeout) noexcept {
-  int count;
-#ifdef SYS_epoll_pwait2
-  // Milliseconds are too coarse for what is due soon.
-  if (timeout > 0 && timeout < 20 * kMillisecond && precise_.load(std::memory_order_relaxed)) {
-    const timespec time = to_timespec(timeout);
-    count = static_cast<int>(::syscall(SYS_epoll_pwait2, epoll_, events_, static_cast<int>(kEvents), &time, nullptr, 0));
-    if (count >= 0 || errno != ENOSYS) return count < 0 ? 0 : static_cast<std::size_t>(count);
-    precise_.store(false, std::memory_order_relaxed);
-  }
-#endif
-  constexpr instant kLongest = 1'000'000 * kMillisecond;
-  const instant milliseconds = timeout > kLongest ? kLongest / kMillisecond : (timeout + kMillisecond - 1) / kMillisecond;
-  count = ::epoll_wait(epoll_, events_, static_cast<int>(kEvents), timeout < 0 ? -1 : static_cast<int>(milliseconds));
-  return count < 0 ? 0 : static_cast<std::size_t>(count);
-}
+std::size_t readiness::fetch(instant timeout) noexcept { return wait_for_events(epoll_, events_, timeout); }
 
 readiness::slot* readiness::target(std::size_t index, std::uint32_t& state, std::uint32_t& edges) noexcept {
   const epoll_event& event = events_[index];

@@ -197,7 +197,6 @@ class readiness {
 
   int epoll_ = -1;
   int interrupt_ = -1;
-  std::atomic<bool> precise_{true};
   epoll_event events_[kEvents];
   std::atomic<chunk*> chunks_[kChunks] = {};
 };

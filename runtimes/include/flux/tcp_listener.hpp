@@ -3,6 +3,7 @@
 #define FLUX_TCP_LISTENER_HPP
 
 #include <atomic>
+#include <cstdint>
 #include <string_view>
 
 #include "flux/socket.hpp"
@@ -45,8 +46,8 @@ class tcp_listener {
   // for the moment of `brief_blocking`.
   [[nodiscard]] int accept(socket& client) noexcept;
 
-  // The listening descriptor of the calling loop, or -1.
-  [[nodiscard]] int fd() const noexcept { return listening_.fd(); }
+  // The listening descriptor, or -1; where every loop has one, that of the calling loop.
+  [[nodiscard]] int fd() const noexcept { return others_ == nullptr ? listening_.fd() : own().fd(); }
 
   // The port it listens on; 0 on a Unix address.
   [[nodiscard]] int port() const noexcept { return port_; }
@@ -56,11 +57,24 @@ class tcp_listener {
   // New connections are refused from now on. Called by the runtime when the drain has emptied the backlog.
   void close() noexcept;
 
+  // For a runtime with several loops, before `open`: on an Internet address each of them shall have a socket of its own (SO_REUSEPORT), so
+  // that the kernel gives each its connections.
+  void set_loops(std::uint32_t count) noexcept { wanted_ = count; }
+  // How many have: 1 where all share one.
+  [[nodiscard]] std::uint32_t loops() const noexcept { return others_ == nullptr ? 1 : wanted_; }
+  // Connections that would be the calling loop's are other loops' from now on. Where all share one it does nothing.
+  void close_own() noexcept;
+
  private:
   void open_unix(std::string_view path, const listen_options& options);
   void open_internet(std::string_view host, int port, const listen_options& options);
+  [[nodiscard]] int open_each(const void* address, std::uint32_t length, int family, int port, const listen_options& options);
+  [[nodiscard]] const socket& own() const noexcept;
 
   socket listening_;
+  // Of the loops from the second on; owned. Null where all share one.
+  socket* others_ = nullptr;
+  std::uint32_t wanted_ = 1;
   int port_ = 0;
   int backlog_ = 0;
   bool brief_blocking_ = false;
