@@ -1,6 +1,6 @@
 /**
  * Small programs at random with constraints of every kind: locks of the program and of sessions, pools and keys, with
- * tuples that are passed on, changed, shortened and turned about, dispatches and loops.
+ * tuples that are passed on, changed, shortened and turned round, dispatches and loops.
  */
 import type { Acquisition, Case, Constraint, Node, NodeName, Program, Step, Variable } from "../../check/program.ts";
 import { linear } from "./random-locking.ts";
@@ -44,7 +44,7 @@ class Drawing {
     const targets = [...new Set([names.at(-1), names.at(-1 - this.#below(3))])].filter((name) => name !== undefined);
     const sources = targets.map((target, index) => {
       const listen = `L${index}`;
-      this.#nodes.set(listen, { ...this.#base(listen, 0, 3), acquires: [], kind: "concrete", signature: true, blocking: false, wait: [], role: "source" });
+      this.#nodes.set(listen, { ...this.#base(listen, 0, this.#nodes.get(target)?.inputs.length ?? 0), acquires: [], kind: "concrete", signature: true, blocking: false, wait: [], role: "source" });
       return { node: listen, name: listen, target, session: "SessionOf", span: nowhere };
     });
     return {
@@ -64,8 +64,8 @@ class Drawing {
   }
 
   #concrete(name: NodeName, depth: number): void {
-    const inputs = 3 - (this.#chance(0.15) ? 1 + this.#below(2) : 0);
-    const base = this.#base(name, inputs, this.#chance(0.1) ? 2 : 3);
+    const inputs = this.#chance(0.15) ? 2 : 3;
+    const base = this.#base(name, inputs, this.#chance(0.15) ? 5 - inputs : inputs);
     const left = base.inputs.map((input) => input.name);
     const outputs = base.outputs.map((output, position): Variable => {
       // Mostly the input in its place; else another one, or something new.
@@ -78,17 +78,17 @@ class Drawing {
   }
 
   #abstract(name: NodeName, depth: number): void {
-    const [bodies, ends] = this.#bodies(this.#chance(0.35) ? 2 : 1);
-    const base = { ...this.#base(name, 3, Math.min(...ends)), acquires: this.#acquires(depth, 3) };
-    this.#nodes.set(name, bodies.length === 1 ? { ...base, kind: "sequence", steps: bodies[0] ?? [] } : { ...base, kind: "dispatch", cases: bodies.map(toCase) });
+    const [first, second] = [this.#steps(), this.#steps()];
+    const base = { ...this.#base(name, 3, this.#lengthAfter(first)), acquires: this.#acquires(depth, 3) };
+    const isDispatch = this.#chance(0.4) && this.#lengthAfter(second) === base.outputs.length;
+    this.#nodes.set(name, isDispatch ? { ...base, kind: "dispatch", cases: [first, second].map(toCase) } : { ...base, kind: "sequence", steps: first });
   }
 
   /** A sequence that ends in a dispatch of its own, a case of which is the next round. */
   #loop(name: NodeName, depth: number): void {
-    const [[first = []], [length = 0]] = this.#bodies(1);
-    const [[again = [], out = []], [, ends = 0]] = this.#bodies(2);
-    const roundLength = this.#lengthAfter(again);
-    if (length < 3 || roundLength < 3) return this.#abstract(name, depth);
+    const [first, again, out] = [this.#steps(), this.#steps(), this.#steps()];
+    if (this.#lengthAfter(first) < 3 || this.#lengthAfter(again) < 3) return this.#abstract(name, depth);
+    const ends = this.#lengthAfter(out);
     const dispatch = `${name}D`;
     const back = { node: name, tailCall: true, span: nowhere };
     this.#nodes.set(dispatch, { ...this.#base(dispatch, 3, ends), acquires: this.#acquires(depth, 3), kind: "dispatch", cases: [[...again, back], out].map(toCase) });
@@ -96,18 +96,15 @@ class Drawing {
     this.#nodes.set(name, { ...this.#base(name, 3, ends), loop: true, acquires: this.#acquires(depth, 3), kind: "sequence", steps });
   }
 
-  /** Of up to three steps each, with how long a tuple each ends with. */
-  #bodies(count: number): readonly [readonly (readonly Step[])[], readonly number[]] {
+  /** Up to three. */
+  #steps(): readonly Step[] {
     const known = [...this.#nodes.keys()].filter((name) => !name.endsWith("D"));
-    const bodies = Array.from({ length: count }, () => {
-      const steps: Step[] = [];
-      for (let left = this.#below(4); left > 0; left--) {
-        const node = known[Math.max(0, known.length - 1 - this.#below(5))] ?? "N0";
-        if ((this.#nodes.get(node)?.inputs.length ?? 0) <= this.#lengthAfter(steps)) steps.push({ node, tailCall: false, span: nowhere });
-      }
-      return steps;
-    });
-    return [bodies, bodies.map((steps) => this.#lengthAfter(steps))];
+    const steps: Step[] = [];
+    for (let left = this.#below(4); left > 0; left--) {
+      const node = known[Math.max(0, known.length - 1 - this.#below(5))] ?? "N0";
+      if (this.#nodes.get(node)?.inputs.length === this.#lengthAfter(steps)) steps.push({ node, tailCall: false, span: nowhere });
+    }
+    return steps;
   }
 
   #lengthAfter(steps: readonly Step[]): number {
