@@ -16,7 +16,10 @@ export function fixedInputs({ program, nodes, keys }: Nesting, acquires: LockPla
     const here = around.get(name) ?? new Set();
     for (const { keys: acquired = [] } of acquires.get(name) ?? []) for (const { input } of acquired) here.add(input);
     if (here.size === 0) continue;
-    if (kind === "concrete") fixed.set(name, [...here].sort((one, other) => one - other));
+    if (kind === "concrete") {
+      fixed.set(name, [...here].sort((one, other) => one - other));
+      continue;
+    }
     for (const { place: inner, given } of keys.inside(place)) {
       for (let input = 0; input < inner.node.inputs.length; input++) {
         if (given[input]?.some((each) => here.has(each)) !== true) continue;

@@ -10,9 +10,13 @@ import { parse } from "../../grammar/index.ts";
 import type { Program } from "../check/program.ts";
 import { check } from "../check/index.ts";
 import { report } from "../diagnostics/report.ts";
+import { toText } from "../text/lines.ts";
 import { acquiredText } from "./acquired-text.ts";
+import { describePlan } from "./describe-plan.ts";
 import type { LockPlan } from "./lock-plan.ts";
+import { planJson } from "./plan-json.ts";
 import { planLocks } from "./plan-locks.ts";
+import { explainPlan } from "./reasons.ts";
 import { faultsOnSomeWay } from "./testing/follow-every-way.ts";
 import { randomKinds } from "./testing/random-kinds.ts";
 import { randomLocking } from "./testing/random-locking.ts";
@@ -56,6 +60,10 @@ describe("a plan", () => {
     const { value, diagnostics } = planLocks(program);
     expect([...new Set<string>(diagnostics.map(({ code }) => code))]).toEqual(name.match(/FLX\d{4}/g) ?? []);
     if (diagnostics.every(({ severity }) => severity === "warning")) await golden("plan.txt", [...lines(program, value)].map((line) => `${line}\n`).join(""));
+    if (name.endsWith("-explained")) {
+      await golden("locks.txt", toText(describePlan(program, value, explainPlan(program, value), "not asked for here")));
+      await golden("locks.json", planJson(program, value, diagnostics));
+    }
     if (diagnostics.length > 0) await golden("diagnostics.txt", report(diagnostics, { path: "input.flux", text }, { format: "human", color: false }));
   });
 

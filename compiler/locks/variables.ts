@@ -36,7 +36,7 @@ export function follow({ form }: Program, node: Node, passages: ReadonlyMap<Node
     leaving.set(target, either(leaving.get(target), given));
   };
   for (const steps of bodies(node)) {
-    let tuple: readonly Origin[] = node.inputs.map((_, position) => only(position));
+    let tuple = identity(node.inputs.length);
     let ends = true;
     for (const step of steps) {
       if (step.tailCall) {
@@ -51,7 +51,7 @@ export function follow({ form }: Program, node: Node, passages: ReadonlyMap<Node
       tuple = through(inner.outputs, tuple);
       ends &&= inner.ends;
     }
-    if (ends) outputs = either(outputs, tuple.slice(0, node.outputs.length));
+    if (ends) outputs = either(outputs, tuple.length === node.outputs.length ? tuple : tuple.slice(0, node.outputs.length));
   }
   const again = leaving.get(node.name);
   leaving.delete(node.name);
@@ -82,8 +82,16 @@ function only(position: number): Origin {
   return (alone[position] ??= [position]);
 }
 
+const unchanged: (readonly Origin[])[] = [];
+
+/** Every input in its place: most nodes pass on what they get. One list for each length. */
+function identity(length: number): readonly Origin[] {
+  return (unchanged[length] ??= Array.from({ length }, (_, position) => only(position)));
+}
+
 function passedThrough({ inputs, outputs, signature }: ConcreteNode): readonly Origin[] {
   if (!signature) return [];
+  if (outputs.every(({ name, type }, position) => inputs[position]?.name === name && inputs[position].type === type)) return identity(outputs.length);
   const known = new Map(inputs.map(({ name, type }, position) => [`${name} ${type}`, position]));
   return outputs.map(({ name, type }) => {
     const position = known.get(`${name} ${type}`);
@@ -93,6 +101,7 @@ function passedThrough({ inputs, outputs, signature }: ConcreteNode): readonly O
 
 /** As it is seen from where `tuple` is what is known of. */
 function through(origins: readonly Origin[], tuple: readonly Origin[]): readonly Origin[] {
+  if (origins.length === tuple.length && origins === unchanged[origins.length]) return tuple;
   return origins.map((origin) => {
     const [first] = origin;
     if (origin.length === 1) return first === undefined || first === fresh ? isNew : (tuple[first] ?? isNew);
@@ -101,7 +110,7 @@ function through(origins: readonly Origin[], tuple: readonly Origin[]): readonly
 }
 
 function either(known: readonly Origin[] | undefined, other: readonly Origin[]): readonly Origin[] {
-  if (known === undefined) return other;
+  if (known === undefined || known === other) return other;
   return Array.from({ length: Math.max(known.length, other.length) }, (_, position) => union(known[position] ?? isNew, other[position] ?? isNew));
 }
 
