@@ -66,6 +66,25 @@ describe("svg", () => {
     await expect(stdout).toMatchFileSnapshot(join(packageFolder(), "docs/both-ways.svg"));
   });
 
+  test("of every kind of constraint is the one in the guide, and so are the order and the warning; `-u` writes the picture", async () => {
+    const guide = readFileSync(join(packageFolder(), "docs/constraints.md"), "utf8");
+    const bank = /Here is one of each[^]*?```flux\n([^]*?)```/.exec(guide)?.[1] ?? "";
+    const { code, stdout, stderr } = graph(["-", "--locks"], bank);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expectWellFormed(stdout);
+    expect(stdout).toContain("Constraint account[key] (Close all; Transfer [from], [to]): before database, since");
+    await expect(stdout).toMatchFileSnapshot(join(packageFolder(), "docs/kinds.svg"));
+
+    const fluxc = (words: readonly string[], input: string) => spawnSync(process.execPath, [join(packageFolder(), "dist/fluxc.js"), ...words], { input, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+    const order = fluxc(["locks", "-"], bank).stdout;
+    expect(order).toMatch(/^order: account < database/);
+    expect(guide).toContain(`\`\`\`text\n${order.slice(0, order.indexOf("\ncertificate"))}`);
+    const other = bank.replace("{account[from], account[to]}", "{account[from]}").replace("{database};\natomic Close", "{database, account[to]};\natomic Close");
+    const warning = fluxc(["check", "-"], other).stderr.replaceAll("<stdin>", "bank.flux").replace(/\n\n1 warning\n*$/, "\n");
+    expect(warning).toContain("FLX0532");
+    expect(guide).toContain(`\`\`\`text\n${warning}`);
+  });
+
   test("is painted by a profile", () => {
     const { code, stdout } = graph(["lines.flux", "--profile", "lines.profile.json"]);
     expect(code).toBe(0);

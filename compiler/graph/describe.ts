@@ -14,8 +14,8 @@ export function describePicture({ boxes, lines }: Picture, heat?: Heat): string 
   return [...(heat === undefined ? [] : [heat.about]), ...sentences].join(" ");
 }
 
-function sentence({ id, kind, marks }: Box, leaving: readonly Line[]): string {
-  const subject = kind === "source" ? `Source ${id}` : kind === "constraint" ? `Constraint ${id}` : kind === "any-failure" ? "Any other failure" : id;
+function sentence({ id, kind, title, marks }: Box, leaving: readonly Line[]): string {
+  const subject = kind === "source" ? `Source ${id}` : kind === "constraint" ? `Constraint ${title}` : kind === "any-failure" ? "Any other failure" : id;
   const needs = marks.length === 0 ? "" : ` (${marks.map(({ text }) => text).join("; ")})`;
   const ways = leaving.map(({ kind: how, label, to }) => {
     const target = to.startsWith("end") ? "the end" : to;

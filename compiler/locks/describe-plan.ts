@@ -47,7 +47,8 @@ export function* describePlan(program: Program, plan: LockPlan, { neighbours, cy
 
 /** What stands in no line above, since nobody asked for it. */
 function* shares({ acquires, locks }: LockPlan): Lines {
-  for (const { name } of locks.filter(({ kind }) => kind === "class")) {
+  for (const { name, constraint } of locks.filter(({ kind }) => kind === "class")) {
+    if (!locks.some(({ kind, constraint: other }) => kind === "keys" && other === constraint)) continue;
     const whole = [...acquires].flatMap(([node, all]) => (withoutShares(all).some(({ lock }) => lock === name) ? [node] : []));
     yield `  Who acquires a key of \`${name}\` first shares all of it as a reader; ${whole.map((node) => `\`${node}\``).join(", ")} ${whole.length === 1 ? "takes" : "take"} all of it as a writer.`;
   }
