@@ -43,33 +43,33 @@ at_4: /* dispatch_Either */
   fi;
 at_5: /* acquire_x_for_A */
   if
-  :: true -> queue_x ! _pid, writer;
-     atomic { (queue_x ? [eval(_pid), writer]) && writes_x == 0 && readers_x == 0 -> queue_x ? eval(_pid), writer; writes_x = 1; held_x = writer; };
+  :: queue_x ! _pid, writer;
+     atomic { (queue_x ? [eval(_pid), writer]) && writes_x == 0 && readers_x == 0 -> queue_x ? eval(_pid), writer; writes_x = 1; held_x = writer };
      goto at_6
-  :: true -> atomic { if :: held_y == reader -> readers_y--; held_y = 0 :: held_y == writer -> writes_y = 0; held_y = 0 :: else -> skip fi }; atomic { if :: held_x == reader -> readers_x--; held_x = 0 :: held_x == writer -> writes_x = 0; held_x = 0 :: else -> skip fi }; goto at_14  /* its limit is over */
+  :: atomic { if :: held_y == reader -> readers_y--; held_y = 0 :: held_y == writer -> writes_y = 0; held_y = 0 :: else -> skip fi }; atomic { if :: held_x == reader -> readers_x--; held_x = 0 :: held_x == writer -> writes_x = 0; held_x = 0 :: else -> skip fi }; goto at_14  /* its limit is over */
   fi;
 at_8: /* acquire_x_for_C */
   if
-  :: true -> queue_x ! _pid, writer;
-     atomic { (queue_x ? [eval(_pid), writer]) && writes_x == 0 && readers_x == 0 -> queue_x ? eval(_pid), writer; writes_x = 1; held_x = writer; };
+  :: queue_x ! _pid, writer;
+     atomic { (queue_x ? [eval(_pid), writer]) && writes_x == 0 && readers_x == 0 -> queue_x ? eval(_pid), writer; writes_x = 1; held_x = writer };
      goto at_9
-  :: true -> goto at_15  /* its limit is over */
+  :: goto at_15  /* its limit is over */
   fi;
 at_14: /* end_failed_flow_of_Listen */
   goto over;
 at_6: /* acquire_y_for_B */
   if
-  :: true -> queue_y ! _pid, writer;
-     atomic { (queue_y ? [eval(_pid), writer]) && writes_y == 0 && readers_y == 0 -> queue_y ? eval(_pid), writer; writes_y = 1; held_y = writer; };
+  :: queue_y ! _pid, writer;
+     atomic { (queue_y ? [eval(_pid), writer]) && writes_y == 0 && readers_y == 0 -> queue_y ? eval(_pid), writer; writes_y = 1; held_y = writer };
      goto at_7
-  :: true -> goto at_16  /* its limit is over */
+  :: goto at_16  /* its limit is over */
   fi;
 at_9: /* acquire_y_for_C */
   if
-  :: true -> queue_y ! _pid, writer;
-     atomic { (queue_y ? [eval(_pid), writer]) && writes_y == 0 && readers_y == 0 -> queue_y ? eval(_pid), writer; writes_y = 1; held_y = writer; };
+  :: queue_y ! _pid, writer;
+     atomic { (queue_y ? [eval(_pid), writer]) && writes_y == 0 && readers_y == 0 -> queue_y ? eval(_pid), writer; writes_y = 1; held_y = writer };
      goto at_10
-  :: true -> goto at_15  /* its limit is over */
+  :: goto at_15  /* its limit is over */
   fi;
 at_15: /* failed_C */
   atomic { if :: held_y == reader -> readers_y--; held_y = 0 :: held_y == writer -> writes_y = 0; held_y = 0 :: else -> skip fi };
