@@ -30,6 +30,7 @@
 #include "core/brief_mutex.hpp"
 #include "core/call.hpp"
 #include "core/keys.hpp"
+#include "core/lock_family.hpp"
 #include "core/lock_memory.hpp"
 #include "core/sanitizers.hpp"
 
@@ -49,6 +50,8 @@ namespace flux::core {
 //
 // Costs: two short critical sections of a shard to borrow and give back, no allocation where a moment ago as many were lent. It lives as long
 // as the program, like a lock, and so needs no destructor; whoever has a shorter one calls trim at the end.
+//
+// A lock that has the functions is told what it cannot know: belongs_to(family), once; borrowed() and given_back(), at each call of these.
 template <typename Lock, typename Key, typename Memory = lock_memory>
 class lock_table {
  public:
@@ -83,7 +86,9 @@ class lock_table {
   struct page;
 
   struct alignas(64) entry : Lock {
-    entry(const char* name, std::uint16_t rank) noexcept : Lock(name, rank) {}
+    explicit entry(const lock_table& of) noexcept : Lock(of.name_, of.rank_) {
+      if constexpr (requires(Lock& lock) { lock.belongs_to(of.family_); }) Lock::belongs_to(of.family_);
+    }
 
     // First, where the padding of a lock has room for it.
     std::uint32_t borrowers = 0;
@@ -137,7 +142,10 @@ class lock_table {
     return *reinterpret_cast<page*>(reinterpret_cast<std::uintptr_t>(&e) & ~std::uintptr_t{kPageBytes - 1});
   }
 
+  static bool ascends(const Lock& lower, const Lock& upper) noexcept;
+
   // All REQUIRE the guard of the shard.
+  static Lock& lend(entry& e) noexcept;
   static std::uint32_t empty_slot(const shard& s, std::uint64_t hash) noexcept;
   static bool make_room(shard& s) noexcept;
   static bool resize(shard& s, std::uint32_t size) noexcept;
@@ -149,6 +157,7 @@ class lock_table {
 
   const char* name_;
   std::uint16_t rank_;
+  lock_family<Lock> family_{.ascends = &ascends};
   shard shards_[1U << kShardBits];
 };
 
@@ -161,8 +170,7 @@ typename lock_table<Lock, Key, Memory>::borrowed lock_table<Lock, Key, Memory>::
     if (s.size != 0) {
       for (std::uint32_t at = static_cast<std::uint32_t>(hash) & (s.size - 1); s.slots[at].what != nullptr; at = (at + 1) & (s.size - 1)) {
         if (s.slots[at].hash != hash || !(s.slots[at].what->key.get() == key)) continue;
-        ++s.slots[at].what->borrowers;
-        return {.lock = s.slots[at].what, .error = 0};
+        return {.lock = &lend(*s.slots[at].what), .error = 0};
       }
     }
     if (!make_room(s) || (s.open == nullptr && !open_page(s))) return {.lock = nullptr, .error = ENOMEM};
@@ -176,10 +184,10 @@ typename lock_table<Lock, Key, Memory>::borrowed lock_table<Lock, Key, Memory>::
     ++s.used;
     unpoison(&e, sizeof(entry));
     note_made(static_cast<Lock*>(&e));
-    e.borrowers = 1;
+    e.borrowers = 0;
     e.hash = hash;
     s.slots[empty_slot(s, hash)] = {.hash = hash, .what = &e};
-    return {.lock = &e, .error = 0};
+    return {.lock = &lend(e), .error = 0};
   } catch (const std::bad_alloc&) {
     return {.lock = nullptr, .error = ENOMEM};
   } catch (...) {
@@ -192,6 +200,7 @@ void lock_table<Lock, Key, Memory>::give_back(Lock& lock) noexcept {
   auto& e = static_cast<entry&>(lock);
   shard& s = shard_of(e.hash);
   const brief_guard held(s.guard);
+  if constexpr (requires { lock.given_back(); }) lock.given_back();
   if (--e.borrowers != 0) return;
   erase(s, e);
   e.key.clear();
@@ -211,6 +220,25 @@ void lock_table<Lock, Key, Memory>::give_back(Lock& lock) noexcept {
   // Kept is as much as is lent, and no less than one page.
   if (s.unused != nullptr && s.idle >= kPerPage + (s.used > kPerPage ? s.used : kPerPage)) remove_page(s, s.unused, *s.unused);
   if (s.size > kLeastSlots && s.used < s.size / 8) static_cast<void>(resize(s, s.size / 2));
+}
+
+template <typename Lock, typename Key, typename Memory>
+Lock& lock_table<Lock, Key, Memory>::lend(entry& e) noexcept {
+  ++e.borrowers;
+  if constexpr (requires { e.borrowed(); }) e.borrowed();
+  return e;
+}
+
+// Reads keys without the guard: they are set before their locks are lent, and stay until these have been given back.
+template <typename Lock, typename Key, typename Memory>
+bool lock_table<Lock, Key, Memory>::ascends([[maybe_unused]] const Lock& lower, [[maybe_unused]] const Lock& upper) noexcept {
+  if constexpr (requires(const Key& key) { key < key; }) {
+    try {
+      return static_cast<const entry&>(lower).key.get() < static_cast<const entry&>(upper).key.get();
+    } catch (...) {
+    }
+  }
+  return true;
 }
 
 template <typename Lock, typename Key, typename Memory>
@@ -312,7 +340,7 @@ bool lock_table<Lock, Key, Memory>::open_page(shard& s) const noexcept {
   if (memory == nullptr) return false;
   auto& p = *::new (memory) page{.next = nullptr, .previous = nullptr, .free = nullptr, .lent = 0};
   for (std::size_t index = kPerPage; index-- > 0;) {
-    auto* const e = ::new (static_cast<std::byte*>(memory) + kFirst + index * sizeof(entry)) entry(name_, rank_);
+    auto* const e = ::new (static_cast<std::byte*>(memory) + kFirst + index * sizeof(entry)) entry(*this);
     e->next = p.free;
     p.free = e;
     poison(e, sizeof(Lock) - sizeof(void*));

@@ -30,7 +30,7 @@ const char* source_name(const program_facts& facts, std::size_t source) noexcept
 
 void check_rank(const program_facts& facts, const flow& f, held_view<rw_lock> held, const rw_lock& wanted) noexcept {
   for (const auto each : held) {
-    if (each.lock->rank() < wanted.rank()) continue;
+    if (ascends(*each.lock, wanted)) continue;
     const acquisition_place holding = each.lock->acquired_at.last();
     const acquisition_place other = wanted.acquired_at.last();
     char last[256] = "no flow has acquired it yet";
@@ -38,9 +38,10 @@ void check_rank(const program_facts& facts, const flow& f, held_view<rw_lock> he
       std::snprintf(last, sizeof last, "it was last acquired by a flow of `%s` at %s", source_name(facts, other.source),
                     place(facts, other.node).text);
     }
-    report("locks out of order: a flow of `%s` acquires `%s` (rank %d) at %s while it holds `%s` (rank %d), acquired at %s; %s",
+    report("locks out of order: a flow of `%s` acquires `%s` (rank %d) at %s while it holds `%s` (rank %d)%s, acquired at %s; %s",
            source_name(facts, f.source), wanted.name(), wanted.rank(), place(facts, facts.node_of_state(f.state)).text, each.lock->name(),
-           each.lock->rank(), place(facts, holding.known ? holding.node : -1).text, last);
+           each.lock->rank(), of_one_table(*each.lock, wanted) ? " of a key that is not less" : "",
+           place(facts, holding.known ? holding.node : -1).text, last);
     std::abort();
   }
 }

@@ -15,7 +15,7 @@ inline constexpr bool kChecksRanks = false;
 #endif
 
 // Aborts, naming both flows and their places, if `f` holds anything that does not rank below `wanted`: another flow may acquire the two
-// the other way round. Never blocks.
+// the other way round. Of equal rank are the locks of one table: their keys must ascend. Never blocks, but as < of a key does.
 void check_rank(const program_facts& facts, const flow& f, held_view<rw_lock> held, const rw_lock& wanted) noexcept;
 
 }  // namespace flux::core

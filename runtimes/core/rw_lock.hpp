@@ -9,8 +9,11 @@
 
 #include "core/contract.hpp"
 #include "core/futex.hpp"
+#include "core/lock_family.hpp"
 
 namespace flux::core {
+
+class rw_lock;
 
 // One that waits for a lock. Lives in the record or on the stack of the waiter, and belongs to the lock while it is queued.
 struct lock_waiter {
@@ -41,10 +44,25 @@ class last_acquisition {
  private:
   std::atomic<std::uint64_t> word_{0};
 };
+
+// The table that the lock is of; null for one of program scope.
+class family_member {
+ public:
+  void join(const lock_family<rw_lock>& family) noexcept { family_ = &family; }
+  [[nodiscard]] const lock_family<rw_lock>* family() const noexcept { return family_; }
+
+ private:
+  const lock_family<rw_lock>* family_ = nullptr;
+};
 #else
 struct last_acquisition {
   static void note(std::uint16_t, int) noexcept {}
   [[nodiscard]] static acquisition_place last() noexcept { return {0, -1, false}; }
+};
+
+struct family_member {
+  static void join(const lock_family<rw_lock>&) noexcept {}
+  [[nodiscard]] static const lock_family<rw_lock>* family() noexcept { return nullptr; }
 };
 #endif
 
@@ -80,6 +98,8 @@ class rw_lock {
 
   [[nodiscard]] const char* name() const noexcept { return name_; }
   [[nodiscard]] std::uint16_t rank() const noexcept { return rank_; }
+  void belongs_to(const lock_family<rw_lock>& family) noexcept { table_.join(family); }
+  [[nodiscard]] const lock_family<rw_lock>* family() const noexcept { return table_.family(); }
 
   // One atomic instruction. False where somebody holds it in a way that excludes `how`, or waits for it. Never blocks.
   [[nodiscard]] bool try_acquire(mode how) noexcept {
@@ -132,6 +152,7 @@ class rw_lock {
   lock_waiter* first_ = nullptr;
   lock_waiter* last_ = nullptr;
   const char* name_;
+  [[no_unique_address]] family_member table_;
   std::uint16_t rank_;
 };
 

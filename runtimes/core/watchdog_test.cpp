@@ -1,15 +1,11 @@
-// What a watchdog says, and of whom; and what the rank check says.
+// What a watchdog says, and of whom.
 #include "core/watchdog.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <string>
 
 #include "core/clock.hpp"
-#include "core/rank_check.hpp"
 
 using namespace flux::core;
 
@@ -108,46 +104,4 @@ TEST_CASE("who waits for a lock is named with who holds it") {
         lines{"a flow of `Listen` made no progress for 1.0 s: it waits for `cache` as writer before `Store` (image.flux:11); held by a flow "
               "of `Listen` as reader, which is inside `Read` (image.flux:10); and by a flow of `Listen` as reader, which waits for a "
               "descriptor"});
-}
-
-TEST_CASE("a lock taken against its rank aborts and names both places") {
-  rw_lock first{"a", 0};
-  rw_lock second{"b", 1};
-  flux::flow f;
-  f.state = 1;
-  flux::held_locks<rw_lock, 1> held;
-  held.push(second, flux::mode::write);
-  // In order: nothing happens.
-  flux::held_locks<rw_lock, 1> below;
-  below.push(first, flux::mode::write);
-  check_rank(kFacts, f, below.all(), second);
-
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    std::signal(SIGABRT, SIG_DFL);
-    ::dup2(ends[1], 2);
-    second.acquired_at.note(0, 0);
-    first.acquired_at.note(1, 1);
-    check_rank(kFacts, f, held.all(), first);
-    ::_exit(0);
-  }
-  ::close(ends[1]);
-  char text[1024] = "";
-  std::size_t size = 0;
-  for (ssize_t got; (got = ::read(ends[0], text + size, sizeof text - 1 - size)) > 0;) size += static_cast<std::size_t>(got);
-  ::close(ends[0]);
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(WIFSIGNALED(status));
-  CHECK(WTERMSIG(status) == SIGABRT);
-  CHECK(std::string(text).starts_with("flux: locks out of order: a flow of `Listen` acquires `a` (rank 0) at `Store` (image.flux:11) while it holds "
-                                      "`b` (rank 1), acquired at "));
-#ifdef FLUX_CHECK_RANKS
-  CHECK(std::string(text).starts_with("flux: locks out of order: a flow of `Listen` acquires `a` (rank 0) at `Store` (image.flux:11) while it holds "
-                                      "`b` (rank 1), acquired at `Read` (image.flux:10); it was last acquired by a flow of `Commands` at `Store` "
-                                      "(image.flux:11)\n"));
-#endif
 }

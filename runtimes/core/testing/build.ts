@@ -69,10 +69,14 @@ async function made(path: string, make: (to: string) => Promise<unknown>): Promi
   renameSync(temporary, path);
 }
 
+/** But those in folders where tests build: they come and go. */
 function headersOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".hpp") && !path.startsWith("build"))
-    .map((path) => relative(runtimesFolder, join(folder, path)))
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === "build" ? [] : headersOf(path);
+      return entry.name.endsWith(".hpp") ? [relative(runtimesFolder, path)] : [];
+    })
     .sort();
 }
 
