@@ -191,8 +191,10 @@ concept worker_contract = requires(W& w, typename W::flow& f, typename W::lock& 
                                    instant deadline, void (*call)(flow&) noexcept, held_lock<typename W::lock> held) {
   requires std::derived_from<typename W::flow, flow>;
 
-  // A lock of program scope: `lock{name, rank}`. Uncontended: one atomic instruction.
+  // A lock of program scope: `lock{name, rank}`. Uncontended: one atomic instruction. A pool: `lock{name, rank, units}`, acquired as
+  // reader only, by so many at once. core::lock_table lends such locks too.
   requires std::constructible_from<typename W::lock, const char*, std::uint16_t>;
+  requires std::constructible_from<typename W::lock, const char*, std::uint16_t, std::uint32_t>;
 
   // Parks until one of the descriptors is ready. f.error: 0 ready, ETIMEDOUT, EBADF (a descriptor is negative or not open).
   { w.wait(f, interests, deadline) } noexcept -> std::same_as<parked>;

@@ -1,5 +1,5 @@
 /**
- * The test runtime against a program written by hand: what a right one prints under every schedule, and that every way
+ * The test runtime against programs written by hand: what a right one prints under every schedule, and that every way
  * of breaking the contract is seen. Without this a fault of generated code could pass for a pass.
  */
 import { mkdirSync } from "node:fs";
@@ -12,7 +12,7 @@ import { makeLibrary, planLibrary } from "../../../compiler/cli/cxx/runtime-libr
 import { chooseRuntime, runtimesFolder } from "../../../compiler/cli/runtimes.ts";
 
 const folder = join(import.meta.dirname, "build");
-const program = join(folder, "contract_test");
+const programs = ["contract_test", "tables_test"] as const;
 const warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"];
 
 beforeAll(async () => {
@@ -25,18 +25,22 @@ beforeAll(async () => {
   expect(compiled.filter(({ worked }) => !worked).map(({ outcome }) => outcome?.stderr)).toEqual([]);
 
   const words = [...compiler.words, "-std=c++20", ...flags, ...warnings, "-I", root, "-I", join(root, "include")];
-  const source = join(import.meta.dirname, "contract_test.cpp");
-  const unit = { source, object: join(folder, "contract_test.o"), words, identity: compiler.identity };
-  const { worked, outcome } = await compileUnit(unit);
-  expect({ worked, stderr: outcome?.stderr ?? "" }).toEqual({ worked: true, stderr: "" });
-  const linked = await runTool([...compiler.words, ...flags, unit.object, library.library, "-o", program]);
-  expect(linked.stderr).toBe("");
+  for (const name of programs) {
+    const source = join(import.meta.dirname, `${name}.cpp`);
+    const unit = { source, object: join(folder, `${name}.o`), words, identity: compiler.identity };
+    const { worked, outcome } = await compileUnit(unit);
+    expect({ worked, stderr: outcome?.stderr ?? "" }).toEqual({ worked: true, stderr: "" });
+    const linked = await runTool([...compiler.words, ...flags, unit.object, library.library, "-o", join(folder, name)]);
+    expect(linked.stderr).toBe("");
+  }
 });
 
-const run = async (...options: readonly string[]): Promise<string> => {
-  const { code, signal, stdout, stderr } = await runTool([program, ...options]);
+const runProgram = async (name: (typeof programs)[number], options: readonly string[]): Promise<string> => {
+  const { code, signal, stdout, stderr } = await runTool([join(folder, name), ...options]);
   return `${stdout}${stderr}exit ${code ?? signal}\n`;
 };
+const run = (...options: readonly string[]): Promise<string> => runProgram("contract_test", options);
+const runTables = (...options: readonly string[]): Promise<string> => runProgram("tables_test", options);
 
 const flows = (...order: readonly number[]): string => `${order.map((flow) => `flow ${flow}0\n`).join("")}finish\n`;
 
@@ -89,6 +93,31 @@ describe("a program that breaks it is stopped:", () => {
     ["neither parked nor ended", "step returned, but flow 2 of `Feed` at node `Compute` was neither parked nor ended"],
   ])("%s", async (fault, said) => {
     expect(await run(fault)).toBe(`flux test runtime: violation: ${said}\nexit SIGABRT\n`);
+  });
+});
+
+describe("constraints of a session and of a key, and a pool", () => {
+  const counted = "sessions 1 2, keys 12 12 12, in use 0\n";
+
+  test.each(["all:200", "random:1-200"])("exclude each other in every schedule: %s", async (schedules) => {
+    expect(await runTables(`--flux-test-explore=${schedules}`)).toBe(`${counted}exit 0\n`);
+  });
+
+  test.each([
+    ["keys as written", "flow 4 of `Feed` at node `Work` acquires `k[key]` (2) while it holds `k[key]` (2) of a key that is not less"],
+    ["one key twice", "flow 2 of `Feed` at node `Work` acquires `k[key]` (2) while it holds `k[key]` (2) of a key that is not less"],
+    ["not borrowed", "flow 2 of `Feed` at node `Work` acquires `s(session)`, which nobody has borrowed"],
+    ["given back while held", "`k[key]` was given back by all who had borrowed it, and is held"],
+    ["given back twice", "`k[key]` was given back by all who had borrowed it, and is held"],
+    ["never given back", "`k[key]` was borrowed and not given back"],
+    ["pool as writer", "`p` is a pool, and a flow acquired it as writer"],
+  ])("are seen to be used wrongly: %s", async (fault, said) => {
+    expect(await runTables(fault)).toBe(`flux test runtime: violation: ${said}\nexit SIGABRT\n`);
+  });
+
+  test("are seen to be given back by one who never borrowed", async () => {
+    const said = await runTables("given back twice", "--flux-test-park=needed");
+    expect(said).toBe("flux test runtime: violation: `k[key]` was given back more often than borrowed\nexit SIGABRT\n");
   });
 });
 

@@ -6,9 +6,35 @@
 
 namespace flux::test {
 
-bool lock::grantable(mode how) const noexcept { return holders_.empty() || (how == mode::read && holders_.front().how == mode::read); }
+namespace {
+
+std::unordered_set<const lock*>& lent_now() noexcept {
+  static std::unordered_set<const lock*> all;
+  return all;
+}
+
+}  // namespace
+
+const std::unordered_set<const lock*>& lock::lent() noexcept { return lent_now(); }
+
+void lock::borrowed() noexcept {
+  if (borrowers_++ == 0) lent_now().insert(this);
+}
+
+void lock::given_back() noexcept {
+  if (borrowers_ == 0) violation("`%s` was given back more often than borrowed", name_);
+  if (--borrowers_ != 0) return;
+  if (!idle()) violation("`%s` was given back by all who had borrowed it, and is %s", name_, holders_.empty() ? "waited for" : "held");
+  lent_now().erase(this);
+}
+
+bool lock::grantable(mode how) const noexcept {
+  if (units_ != 0) return holders_.size() < units_;
+  return holders_.empty() || (how == mode::read && holders_.front().how == mode::read);
+}
 
 bool lock::request(claim asked) noexcept {
+  if (units_ != 0 && asked.how != mode::read) violation("`%s` is a pool, and a flow acquired it as writer", name_);
   for (const auto& holder : holders_) {
     if (holder.who == asked.who) violation("a flow acquired `%s` a second time", name_);
   }
@@ -40,14 +66,11 @@ void lock::grant(std::vector<control*>& granted) noexcept {
   }
 }
 
-std::vector<control*> lock::blockers(const control& who) const {
-  std::vector<control*> result;
-  for (const auto& holder : holders_) result.push_back(holder.who);
-  for (const auto& waiter : queue_) {
-    if (waiter.who == &who) break;
-    result.push_back(waiter.who);
-  }
-  return result;
+bool lock::comes_to(const control& who, const std::unordered_set<const control*>& live) const {
+  const auto goes_on = [&live](const claim& one) { return live.contains(one.who); };
+  const auto mine = std::ranges::find_if(queue_, [&who](const claim& one) { return one.who == &who; });
+  if (!std::all_of(queue_.begin(), mine, goes_on)) return false;
+  return units_ != 0 ? std::ranges::any_of(holders_, goes_on) : std::ranges::all_of(holders_, goes_on);
 }
 
 }  // namespace flux::test

@@ -39,7 +39,7 @@ std::string scheduler::describe(const control& c) const {
   return result;
 }
 
-// A flow can go on if it waits for no constraint, or only for a time, or for flows that can all go on.
+// A flow can go on if it waits for no constraint, or only for a time, or for flows that can go on themselves.
 void scheduler::check_deadlock() const {
   std::unordered_set<const control*> live;
   std::vector<const control*> doubtful;
@@ -53,9 +53,7 @@ void scheduler::check_deadlock() const {
   for (bool changed = true; changed;) {
     changed = false;
     std::erase_if(doubtful, [&](const control* c) {
-      for (const control* blocker : c->awaited->blockers(*c)) {
-        if (!live.contains(blocker)) return false;
-      }
+      if (!c->awaited->comes_to(*c, live)) return false;
       live.insert(c);
       changed = true;
       return true;
@@ -78,9 +76,8 @@ void scheduler::stuck() const {
 }
 
 void scheduler::check_end() const {
-  for (const lock* one : locks_seen_) {
-    if (!one->idle()) violation("`%s` is still held or waited for after the last flow", one->name());
-  }
+  for (const lock* one : locks_in_use_) violation("`%s` is still held or waited for after the last flow", one->name());
+  for (const lock* one : lock::lent()) violation("`%s` was borrowed and not given back", one->name());
   for (std::size_t index = 0; index < sources_.size(); ++index) {
     if (sources_[index].in_flight != 0) violation("flows of `%s` were lost", program_.sources[index].name);
   }

@@ -234,9 +234,11 @@ parked scheduler::wait(control& c, std::span<const interest> interests, instant 
 
 parked scheduler::acquire(control& c, lock& l, mode m, instant deadline) noexcept {
   check_running(c, "acquire");
-  locks_seen_.insert(&l);
+  if (!l.may_be_used()) violation("%s acquires `%s`, which nobody has borrowed", describe(c).c_str(), l.name());
   for (const auto& [other, how] : c.held) {
-    if (other->rank() >= l.rank()) violation("%s acquires `%s` (%d) while it holds `%s` (%d)", describe(c).c_str(), l.name(), l.rank(), other->name(), other->rank());
+    if (core::ascends(*other, l)) continue;
+    violation("%s acquires `%s` (%d) while it holds `%s` (%d)%s", describe(c).c_str(), l.name(), l.rank(), other->name(), other->rank(),
+              core::of_one_table(*other, l) ? " of a key that is not less" : "");
   }
   c.awaited = &l;
   c.awaited_mode = m;
@@ -250,6 +252,7 @@ parked scheduler::acquire(control& c, lock& l, mode m, instant deadline) noexcep
     wake(c, ETIMEDOUT);
     return parked::yes;
   }
+  locks_in_use_.insert(&l);
   if (l.request({&c, m})) {
     c.held.push_back({&l, m});
     c.awaited = nullptr;
@@ -274,6 +277,7 @@ void scheduler::release(control& c, held_lock<lock> held) noexcept {
   c.held.pop_back();
   std::vector<control*> granted;
   held.lock->release(c, held.mode, granted);
+  if (held.lock->idle()) locks_in_use_.erase(held.lock);
   wake_granted(granted);
 }
 
@@ -353,6 +357,7 @@ void scheduler::leave_queue(control& c) noexcept {
   if (c.awaited == nullptr) return;
   std::vector<control*> granted;
   c.awaited->cancel(c, granted);
+  if (c.awaited->idle()) locks_in_use_.erase(c.awaited);
   c.awaited = nullptr;
   wake_granted(granted);
 }

@@ -113,7 +113,7 @@ class scheduler {
   std::map<std::uint64_t, std::unique_ptr<control>> alive_;
   std::vector<control*> ready_;  // standing ready, or offered and allowed to be taken; oldest first
   std::set<timer> timers_;
-  std::unordered_set<const lock*> locks_seen_;
+  std::unordered_set<const lock*> locks_in_use_;  // held or waited for
   std::vector<source_state> sources_;
   std::vector<std::unique_ptr<control>> graves_;  // the latest that ended: their pages stay closed for a while
 

@@ -1,10 +1,10 @@
-// A server written by hand in the shape the compiler is to give one that has constraints of a session and of a key, and a pool.
+// A server written by hand in the shape that the compiler gives one that has constraints of a session and of a key, and a pool.
 //
 //   source Feed {session: SessionOf} => Work;
 //   pool p: 3;
 //   Work:[_, _, whole] = All;         atomic All: {b};                         // the class of b, as writer
-//   Work:[_, _, _]     = One -> Hold; atomic One: {a(session), b[key]?, p};    timeout One: 1ms, for every seventh flow
-//                                     (every third as writer of its key)
+//   Work:[_, _, _]     = One -> Hold; atomic One: {a(session), b[key], b[other]?, p};    timeout One: 1ms, for every seventh flow
+//                                     (two flows of three are readers of `key` too)
 //   With `drain`, Hold is inside the extent of One and waits for ever; the server stops itself when others queue behind it.
 //
 // Included by a file that says what it runs on: namespace flux::tested is that runtime. Arguments: one of `load`, `memory`, `drain`.
@@ -27,7 +27,11 @@
 
 #include "core/lock_memory.hpp"
 #include "core/lock_table.hpp"
+#include "core/wanted_lock.hpp"
 #include "flux/stop.hpp"
+
+// The test runtime has it: time that passes without anybody waiting for it.
+extern "C" [[gnu::weak]] void flux_test_spend(long milliseconds);
 
 namespace {
 
@@ -62,15 +66,19 @@ struct scarce_memory {
   static void put(void* memory, std::size_t bytes) noexcept { flux::core::lock_memory::put(memory, bytes); }
 };
 
-void nap(int microseconds) { std::this_thread::sleep_for(std::chrono::microseconds(microseconds)); }
+void take(int milliseconds) {
+  if (flux_test_spend != nullptr) return flux_test_spend(milliseconds);
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
 
-void One(int number, std::int64_t session, std::size_t key, bool writes) {
+void One(int number, std::int64_t session, std::size_t key, std::size_t other, bool writes) {
   wrong += ++units > kUnits;
   long& mine = of_session[static_cast<std::size_t>(session)];
   const long before = mine;
   const long seen = of_key[key];
+  const long seen_of_other = of_key[other];
   // Long enough that others come, and give up.
-  if (number % 64 == 0) nap(3000);
+  if (number % 64 == 0) take(3);
   mine = before + 1;
   ++expected_of_session[static_cast<std::size_t>(session)];
   if (writes) {
@@ -79,6 +87,7 @@ void One(int number, std::int64_t session, std::size_t key, bool writes) {
   } else {
     wrong += of_key[key] != seen;
   }
+  wrong += key != other && of_key[other] != seen_of_other;
   --units;
 }
 
@@ -113,13 +122,16 @@ flux::core::lock_table<worker::lock, std::string, scarce_memory> locks_b{"b[key]
 worker::lock pool_p{"p", kRankOfP, kUnits};
 
 struct flow_record : worker::flow {
-  flux::held_locks<worker::lock, 4> held;
+  flux::held_locks<worker::lock, 5> held;
   // Borrowed, and not held yet.
   worker::lock* wanted = nullptr;
   flux::instant deadline = flux::never;
   std::int64_t session = 0;
   std::string key;
+  std::string other;
   int number = 0;
+  std::uint8_t next_key = 0;
+  flux::mode wanted_mode = flux::mode::read;
 };
 
 enum class at : std::uint16_t {
@@ -133,7 +145,12 @@ enum class at : std::uint16_t {
   wait_for_Hold,
 };
 
-flux::mode mode_of_b(const flow_record& record) { return record.number % 3 == 0 ? flux::mode::write : flux::mode::read; }
+flux::mode mode_of_key(const flow_record& record) { return record.number % 3 == 0 ? flux::mode::write : flux::mode::read; }
+
+// Every seventh flow has one key for both.
+std::size_t key_of(int number) { return static_cast<std::size_t>(number) % kKeys; }
+std::size_t other_of(int number) { return static_cast<std::size_t>(number) * 3 % kKeys; }
+std::string spelled(std::size_t key) { return "a key that is no short string, " + std::to_string(key); }
 
 // Where a lock comes from a table, it goes back there.
 void give_back(worker::lock& lock) noexcept {
@@ -189,7 +206,8 @@ reach_Feed:
   if (auto* const started = static_cast<flow_record*>(runtime.fresh(record)); started != nullptr && fed < kFlows) {
     started->number = fed++;
     started->session = started->number % static_cast<int>(kSessions);
-    started->key = "a key that is no short string, " + std::to_string(started->number % static_cast<int>(kKeys));
+    started->key = spelled(key_of(started->number));
+    started->other = spelled(other_of(started->number));
     started->state = static_cast<std::uint16_t>(at::flow_of_Feed);
     runtime.spawn(record, *started);
   } else if (started != nullptr) {
@@ -225,20 +243,14 @@ after_acquire_class_b_for_All:
   goto end_done;
 
 acquire_a_for_One:
-  {
-    const auto borrowed = locks_a.borrow(record.session);
-    record.error = borrowed.error;
-    if (record.error != 0) goto failed_One;
-    record.wanted = borrowed.lock;
-  }
+  if (!flux::want(record, locks_a, record.session)) goto failed_One;
   state(at::acquire_a_for_One);
   will_wait();
   if (runtime.acquire(record, *record.wanted, flux::mode::write, record.deadline) == flux::parked::yes) return;
 after_acquire_a_for_One:
   --waiting;
   if (record.error != 0) goto failed_One;
-  record.held.push(*record.wanted, flux::mode::write);
-  record.wanted = nullptr;
+  flux::hold_wanted(record, flux::mode::write);
 
   state(at::acquire_class_b_for_One);
   will_wait();
@@ -248,21 +260,26 @@ after_acquire_class_b_for_One:
   if (record.error != 0) goto failed_One;
   record.held.push(class_b, flux::mode::read);
 
+  record.next_key = 0;
+more_b_for_One:
   {
-    const auto borrowed = locks_b.borrow(record.key);
-    record.error = borrowed.error;
-    if (record.error != 0) goto failed_One;
-    record.wanted = borrowed.lock;
+    flux::core::wanted_key<std::string> keys[] = {{&record.key, mode_of_key(record)}, {&record.other, flux::mode::read}};
+    if (!flux::want_next(record, locks_b, keys)) {
+      if (record.error != 0) goto failed_One;
+      goto acquire_p_for_One;
+    }
   }
   state(at::acquire_b_for_One);
   will_wait();
-  if (runtime.acquire(record, *record.wanted, mode_of_b(record), record.deadline) == flux::parked::yes) return;
+  if (runtime.acquire(record, *record.wanted, record.wanted_mode, record.deadline) == flux::parked::yes) return;
 after_acquire_b_for_One:
   --waiting;
   if (record.error != 0) goto failed_One;
-  record.held.push(*record.wanted, mode_of_b(record));
-  record.wanted = nullptr;
+  flux::hold_wanted(record, record.wanted_mode);
+  ++record.next_key;
+  goto more_b_for_One;
 
+acquire_p_for_One:
   state(at::acquire_p_for_One);
   will_wait();
   if (runtime.acquire(record, pool_p, flux::mode::read, record.deadline) == flux::parked::yes) return;
@@ -272,7 +289,7 @@ after_acquire_p_for_One:
   record.held.push(pool_p, flux::mode::read);
 
   runtime.enter(record, 0);
-  One(record.number, record.session, static_cast<std::size_t>(record.number) % kKeys, mode_of_b(record) == flux::mode::write);
+  One(record.number, record.session, key_of(record.number), other_of(record.number), mode_of_key(record) == flux::mode::write);
   runtime.leave(record, 0);
   if (behaves == behaviour::drain) goto wait_for_Hold;
   release_to(runtime, record, 0);
@@ -307,13 +324,23 @@ void abandon(worker& runtime, flux::flow& flow) noexcept {
   forget_wanted(record);
 }
 
+// Nobody holds any of it; it is so no more.
+template <typename Lock>
+bool is_free(Lock& lock, flux::mode how, std::uint32_t times) {
+  if constexpr (requires { lock.idle(); }) {
+    return lock.idle();
+  } else {
+    while (times != 0 && lock.try_acquire(how)) --times;
+    return times == 0;
+  }
+}
+
 void finish() {
   for (std::size_t session = 0; session < kSessions; ++session) wrong += of_session[session] != expected_of_session[session];
   for (std::size_t key = 0; key < kKeys; ++key) wrong += of_key[key] != expected_of_key[key];
-  const bool room = pool_p.try_acquire(flux::mode::read) && pool_p.try_acquire(flux::mode::read) && pool_p.try_acquire(flux::mode::read);
   std::printf("{\"fed\":%d,\"done\":%d,\"timedOut\":%d,\"withoutMemory\":%d,\"wrong\":%d,\"inUse\":%zu,\"poolIsFull\":%s,\"classIsFree\":%s}\n", fed,
-              done.load(), timed_out.load(), without_memory.load(), wrong.load(), locks_a.in_use() + locks_b.in_use(), room ? "true" : "false",
-              class_b.try_acquire(flux::mode::write) ? "true" : "false");
+              done.load(), timed_out.load(), without_memory.load(), wrong.load(), locks_a.in_use() + locks_b.in_use(),
+              is_free(pool_p, flux::mode::read, kUnits) ? "true" : "false", is_free(class_b, flux::mode::write, 1) ? "true" : "false");
 }
 
 int node_of_state(std::uint16_t of) noexcept {
