@@ -109,70 +109,19 @@ void events::leave(waiter& one) noexcept {
 
 std::size_t events::poll(instant timeout) noexcept { return core::wait_for_events(epoll_, events_, timeout); }
 
-waiter* events::deliver(std::size_t index, core::waiter_chain& several) noexcept {
+events::slot* events::target(std::size_t index, std::uintptr_t& edges) const noexcept {
   const epoll_event& event = events_[index];
   const std::uint64_t tag = event.data.u64;
   if (tag == kInterrupt) [[unlikely]] return nullptr;
   const auto fd = static_cast<int>(static_cast<std::uint32_t>(tag));
   // A number that was closed meanwhile, and perhaps used again, is another descriptor.
   if (descriptors::generation(fd) != static_cast<std::uint32_t>(tag >> 32)) return nullptr;
-  slot* const here = find(fd);
-  if (here == nullptr) return nullptr;
   const std::uint32_t what = event.events;
-  std::uintptr_t edges = 0;
   if ((what & EPOLLIN) != 0) edges |= kRead;
   if ((what & EPOLLOUT) != 0) edges |= kWrite;
   // Hang-up and error count as readable and writable: the node learns of them from its own call.
   if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) edges |= kRead | kWrite | kEnd;
-  waiter* const first = here->first();
-  if (first == nullptr) {
-    here->word |= edges;
-    return nullptr;
-  }
-  if (first->at == waiter::place::descriptor) [[likely]] {
-    const std::uintptr_t used = first->wants & edges;
-    if (used == 0) {
-      here->word |= edges;
-      return nullptr;
-    }
-    here->word = ((here->word & kKept) | edges) & ~used;
-    return first;
-  }
-  wake(*here, edges, several);
-  return nullptr;
-}
-
-void events::wake(slot& here, std::uintptr_t edges, core::waiter_chain& woken) noexcept {
-  std::uintptr_t used = 0;
-  waiter* kept = nullptr;
-  watch* last = nullptr;
-  for (waiter* each = here.first(); each != nullptr;) {
-    watch* const as_watch = each->at == waiter::place::watch ? static_cast<watch*>(each) : nullptr;
-    waiter* const next = as_watch == nullptr ? nullptr : as_watch->other;
-    if ((each->wants & edges) != 0) {
-      used |= each->wants & edges;
-      woken.add(*each);
-    } else {
-      // Only a watch has something behind it, and only the last may be none.
-      (last == nullptr ? kept : last->other) = each;
-      last = as_watch;
-      if (as_watch != nullptr) as_watch->other = nullptr;
-    }
-    each = next;
-  }
-  here.set_first(kept);
-  here.word = (here.word & ~kKept) | (((here.word & kKept) | edges) & ~used);
-}
-
-void events::take_all(core::waiter_chain& all) noexcept {
-  for (chunk* const here : chunks_) {
-    if (here == nullptr) continue;
-    for (slot& each : here->slots) {
-      const std::uintptr_t kept = each.word & kKept;
-      wake(each, kRead | kWrite, all);
-      each.word = (each.word & ~kKept) | kept;
-    }
-  }
+  return find(fd);
 }
 
 void events::interrupt() noexcept {

@@ -49,11 +49,39 @@ class events {
   // Waits until something is ready, `timeout` nanoseconds at most (negative: for ever). Returns the number of events.
   [[nodiscard]] std::size_t poll(instant timeout) noexcept;
 
-  // What event `index` of that wakes: one waiter, out of its slot now; or those it adds to `several`; or nobody.
-  [[nodiscard]] waiter* deliver(std::size_t index, core::waiter_chain& several) noexcept;
+  // What event `index` of that wakes: one flow, out of its slot now; or nobody, or several: then each was asked for with take(waiter), which
+  // takes it out where it answers true.
+  template <typename Take>
+  [[nodiscard]] flow* deliver(std::size_t index, Take take) noexcept {
+    std::uintptr_t edges = 0;
+    slot* const here = target(index, edges);
+    if (here == nullptr) return nullptr;
+    waiter* const first = here->first();
+    if (first != nullptr && first->at != waiter::place::descriptor) [[unlikely]] {
+      wake(*here, edges, take);
+      return nullptr;
+    }
+    const std::uintptr_t used = first == nullptr ? 0 : first->wants & edges;
+    if (used == 0) {
+      here->word |= edges;
+      return nullptr;
+    }
+    here->word = ((here->word & kKept) | edges) & ~used;
+    return static_cast<flow*>(first);
+  }
 
-  // Takes out everybody who waits for anything and adds them to `all`.
-  void take_all(core::waiter_chain& all) noexcept;
+  // Asks take(waiter) for everybody who waits for anything.
+  template <typename Take>
+  void take_all(Take take) noexcept {
+    for (chunk* const here : chunks_) {
+      if (here == nullptr) continue;
+      for (slot& each : here->slots) {
+        const std::uintptr_t kept = each.word & kKept;
+        wake(each, kRead | kWrite, take);
+        each.word = (each.word & ~kKept) | kept;
+      }
+    }
+  }
 
   // Ends a poll that waits, or the next one, without an event of anybody. From any thread; never blocks.
   void interrupt() noexcept;
@@ -87,7 +115,30 @@ class events {
   }
   [[nodiscard]] slot* make(int fd) noexcept;
   [[nodiscard]] int enroll(slot& here, int fd, std::uint32_t generation) noexcept;
-  static void wake(slot& here, std::uintptr_t edges, core::waiter_chain& woken) noexcept;
+  // The slot an event is for, and its edges; null where it is for nobody.
+  [[nodiscard]] slot* target(std::size_t index, std::uintptr_t& edges) const noexcept;
+
+  template <typename Take>
+  static void wake(slot& here, std::uintptr_t edges, Take& take) noexcept {
+    std::uintptr_t used = 0;
+    waiter* stays = nullptr;
+    watch* last = nullptr;
+    for (waiter* each = here.first(); each != nullptr;) {
+      watch* const as_watch = each->at == waiter::place::watch ? static_cast<watch*>(each) : nullptr;
+      waiter* const next = as_watch == nullptr ? nullptr : as_watch->other;
+      const std::uintptr_t wanted = each->wants & edges;
+      if (wanted != 0 && take(*each)) {
+        used |= wanted;
+      } else {
+        // Only a watch has something behind it, and only the last may be none.
+        (last == nullptr ? stays : last->other) = each;
+        last = as_watch;
+        if (as_watch != nullptr) as_watch->other = nullptr;
+      }
+      each = next;
+    }
+    here.word = (((here.word & kKept) | edges) & ~used) | reinterpret_cast<std::uintptr_t>(stays);
+  }
 
   int epoll_ = -1;
   int interrupt_ = -1;

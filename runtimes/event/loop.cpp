@@ -259,16 +259,24 @@ void loop::fire(instant now) noexcept {
   }
 }
 
+bool loop::take(waiter& one, core::waiter_chain& woken) noexcept {
+  if (one.at != waiter::place::watch) {
+    auto& f = static_cast<flow&>(one);
+    forget_deadline(f);
+    f.at = waiter::place::nowhere;
+    f.error = 0;
+  }
+  woken.add(one);
+  return true;
+}
+
 void loop::make_all_ready(core::waiter_chain woken) noexcept {
   // Two watches of a ticket may be among them: a ticket that has been seen is of nobody, and goes at the end.
   core::waiter_chain seen;
   while (core::lock_waiter* const each = pop(woken)) {
     auto& one = static_cast<waiter&>(*each);
     if (one.at != waiter::place::watch) {
-      auto& f = static_cast<flow&>(one);
-      forget_deadline(f);
-      f.at = waiter::place::nowhere;
-      ready_.add(f);
+      ready_.add(one);
       continue;
     }
     ticket& with = *static_cast<watch&>(one).of;
@@ -296,18 +304,15 @@ void loop::make_all_ready(core::waiter_chain woken) noexcept {
 }
 
 void loop::tell_all() noexcept {
-  core::waiter_chain all;
-  events_.take_all(all);
   core::waiter_chain told;
   const bool doomed = core::destroying();
-  while (core::lock_waiter* const each = pop(all)) {
-    auto& one = static_cast<waiter&>(*each);
-    flow& f = flow_of(one);
+  events_.take_all([&](waiter& one) {
     // One that was told before it parked stays.
-    if (f.told && !doomed && events_.wait(one, one.descriptor()) == events::kWaits) continue;
-    told.add(one);
-  }
-  for (core::lock_waiter* each = told.first; each != nullptr; each = each->next) flow_of(static_cast<waiter&>(*each)).told = true;
+    flow& f = flow_of(one);
+    if (f.told && !doomed) return false;
+    f.told = true;
+    return take(one, told);
+  });
   make_all_ready(told);
 }
 
@@ -377,10 +382,10 @@ void loop::look() noexcept {
   }
   core::waiter_chain several;
   for (next_event_ = 0; next_event_ < events_found_;) {
-    waiter* const one = events_.deliver(next_event_++, several);
-    if (one == nullptr) continue;
-    one->at = waiter::place::nowhere;
-    run(static_cast<flow&>(*one));
+    flow* const woken = events_.deliver(next_event_++, [&](waiter& one) { return take(one, several); });
+    if (woken == nullptr) continue;
+    woken->at = waiter::place::nowhere;
+    run(*woken);
   }
   events_found_ = next_event_ = 0;
   make_all_ready(several);

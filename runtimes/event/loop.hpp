@@ -133,6 +133,9 @@ class loop {
   }
   void do_what_was_asked() noexcept;
   void take_posted() noexcept;
+  // Puts who is taken from the slot of a descriptor into the chain. True.
+  bool take(waiter& one, core::waiter_chain& woken) noexcept;
+  // Of those the flows: out of every list, ready.
   void make_all_ready(core::waiter_chain woken) noexcept;
   // Those that wait for descriptors are called once more, or end.
   void tell_all() noexcept;
