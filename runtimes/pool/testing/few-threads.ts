@@ -1,8 +1,22 @@
-/** What the pool promises beside the language: programs of `testdata/`, built as a user's are, for one variant of the build. */
+/**
+ * What a runtime with a few threads for all flows promises beside the language: programs of `testdata/`, built as a user's are, for one
+ * variant of the build.
+ */
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildProgram, bundleCommandLine, run } from "../../conformance/testing/programs.ts";
 import { Client, pause, Server, until } from "../../thread/testing/trial.ts";
+
+/** One of those runtimes. */
+export interface FewThreads {
+  readonly runtime: string;
+  /** The option that says how many threads run flows. */
+  readonly threads: string;
+  /** Other options of every run. */
+  readonly always: readonly string[];
+  /** A node that blocks inside leaves the other threads to the others. */
+  readonly mayBlock: boolean;
+}
 
 export interface Variant {
   readonly name: string;
@@ -15,17 +29,17 @@ export interface Variant {
   readonly slower: number;
 }
 
-export function describePool({ name, options, reused, idle, slower }: Variant): void {
-  describe(`pool, ${name}`, { timeout: 300_000 }, () => {
+export function describeFewThreads({ runtime, threads, always, mayBlock }: FewThreads, { name, options, reused, idle, slower }: Variant): void {
+  describe(`${runtime}, ${name}`, { timeout: 300_000 }, () => {
     const servers: Server[] = [];
     const clients: Client[] = [];
     const built = new Map<string, string>();
 
     beforeAll(async () => {
-      const fluxc = await bundleCommandLine(`pool-${name.replaceAll(" ", "-")}`);
+      const fluxc = await bundleCommandLine(`${runtime}-${name.replaceAll(" ", "-")}`);
       for (const program of ["lines", "feed", "reuse"]) {
         const folder = join(import.meta.dirname, "../testdata", program);
-        built.set(program, await buildProgram(fluxc, { name: program, folder, file: join(folder, `${program}.flux`) }, "pool", options));
+        built.set(program, await buildProgram(fluxc, { name: program, folder, file: join(folder, `${program}.flux`) }, runtime, options));
       }
     }, 900_000);
     afterEach(() => {
@@ -34,7 +48,7 @@ export function describePool({ name, options, reused, idle, slower }: Variant): 
     });
 
     const start = async (workers: number): Promise<{ readonly server: Server; readonly connect: () => Promise<Client> }> => {
-      const server = new Server(built.get("lines") ?? "", ["--flux-workers", String(workers)]);
+      const server = new Server(built.get("lines") ?? "", [...always, threads, String(workers)]);
       servers.push(server);
       const port = await server.port();
       const connect = async (): Promise<Client> => {
@@ -53,15 +67,15 @@ export function describePool({ name, options, reused, idle, slower }: Variant): 
       expect(await client.ask("echo here")).toBe("here\n");
       return performance.now() - since;
     };
-    const runs = (program: string, words: readonly string[]): Promise<object> => run([built.get(program) ?? "", ...words], { seconds: 240 });
+    const runs = (program: string, words: readonly string[]): Promise<object> => run([built.get(program) ?? "", ...always, ...words], { seconds: 240 });
 
     test("a source waits while the queue is full, and flows run in the order they came", async () => {
-      expect(await runs("feed", ["--flux-workers", "1", "--flux-queue", "8", "8"])).toEqual({ stdout: "in order; bounded\n", stderr: "", exit: 0 });
+      expect(await runs("feed", [threads, "1", "--flux-queue", "8", "8"])).toEqual({ stdout: "in order; bounded\n", stderr: "", exit: 0 });
     });
 
-    test.each([1, 4])("a number that is used again is another descriptor, whoever closed it; %i workers", async (workers) => {
+    test.each([1, 4])("a number that is used again is another descriptor, whoever closed it; %i threads", async (workers) => {
       const stdout = `${reused} connections, few descriptors\n`;
-      expect(await runs("reuse", ["--flux-workers", String(workers), String(reused)])).toEqual({ stdout, stderr: "", exit: 0 });
+      expect(await runs("reuse", [threads, String(workers), String(reused)])).toEqual({ stdout, stderr: "", exit: 0 });
     });
 
     test("a client that sends requests without a pause holds no worker", async () => {
@@ -92,7 +106,7 @@ export function describePool({ name, options, reused, idle, slower }: Variant): 
       await endsWell(server);
     });
 
-    test("nodes that block leave the other workers to the others", async () => {
+    test.runIf(mayBlock)("nodes that block leave the other workers to the others", async () => {
       const { server, connect } = await start(4);
       for (const each of await Promise.all(Array.from({ length: 3 }, connect))) each.send("nap 2000\n");
       const other = await connect();
