@@ -36,7 +36,7 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "wrk", has: { command: "wrk" }, for: ["tests", "bench"], why: "puts a server under load" },
   { name: "apache2-utils", has: { command: "ab" }, for: ["tests", "bench"], why: "puts a server under load in another way" },
   { name: "prometheus", has: { command: "promtool" }, for: ["tests"], why: "reads the metrics" },
-  { name: "valgrind", has: { command: "valgrind" }, for: ["bench"], why: "counts instructions" },
+  { name: "valgrind", has: { command: "valgrind" }, for: ["tests", "bench"], why: "counts instructions, and sees in which order locks are acquired" },
   { name: "lighttpd", has: { command: "lighttpd" }, for: ["bench"], why: "is a server to be measured beside" },
   { name: "h2o", has: { command: "h2o" }, for: ["bench"], why: "is a server to be measured beside" },
   { name: "golang-go", has: { command: "go" }, for: ["bench"], why: "compiles a server to be measured beside" },
