@@ -64,6 +64,8 @@ class Found implements KeyNeeds {
   readonly #places: ReadonlyMap<NodeName, NestedNode>;
   readonly #passages = new Map<NodeName, Passage>();
   readonly #needs = new Map<NodeName, Needs>();
+  /** Of those that were looked into for a reason: few, but again and again. */
+  readonly #inside = new Map<NodeName, readonly Inner[]>();
 
   constructor(program: Program, size: number, keyed: Bits, places: ReadonlyMap<NodeName, NestedNode>) {
     this.#program = program;
@@ -103,7 +105,10 @@ class Found implements KeyNeeds {
   }
 
   inside({ node }: NestedNode): readonly Inner[] {
+    const known = this.#inside.get(node.name);
+    if (known !== undefined) return known;
     const found: Inner[] = [];
+    this.#inside.set(node.name, found);
     follow(this.#program, node, this.#passages, (inner, given) => found.push({ place: this.#place(inner), given }));
     return found;
   }
