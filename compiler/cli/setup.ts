@@ -33,6 +33,7 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: "spin", has: { command: "spin" }, for: ["tests"], why: "searches the models of lock plans" },
   { name: "strace", has: { command: "strace" }, for: ["tests", "bench"], why: "shows which system calls a server makes" },
   { name: "nginx-light", has: { command: "nginx" }, for: ["tests", "bench"], why: "is asked what the web server is asked" },
+  { name: "php8.2-fpm", has: { file: "/usr/sbin/php-fpm8.2" }, for: ["tests"], why: "makes the pages of the web server that are programs" },
   { name: "wrk", has: { command: "wrk" }, for: ["tests", "bench"], why: "puts a server under load" },
   { name: "apache2-utils", has: { command: "ab" }, for: ["tests", "bench"], why: "puts a server under load in another way" },
   { name: "prometheus", has: { command: "promtool" }, for: ["tests"], why: "reads the metrics" },

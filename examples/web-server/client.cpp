@@ -8,24 +8,22 @@
 #include <atomic>
 #include <cerrno>
 
+#include "receive.hpp"
 #include "web_server.h"
 
 flux::tcp_listener listener;
 
+namespace web {
 namespace {
-
-// Bytes of a reply that are sent before other flows have their turn.
-constexpr std::size_t kSlice = 1024 * 1024;
 
 // False where a read waits a moment for more (listen_options::brief_blocking): the same for all connections of a runtime.
 std::atomic<bool> reads_at_once{true};
 
+}  // namespace
+
 bool would_block() noexcept { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
-enum class received { some, nothing, end };
-
-// Reads what there is. Never blocks.
-received receive(web::client& client, web::input& input) {
+received receive(client& client, input& input, int flags) {
   // A server that stops must be sure that nothing has arrived.
   if (client.drained && !flux::stopping()) {
     client.drained = false;
@@ -34,7 +32,7 @@ received receive(web::client& client, web::input& input) {
   char bytes[16 * 1024];
   ssize_t length;
   do {
-    length = ::recv(client.fd(), bytes, sizeof bytes, 0);
+    length = ::recv(client.fd(), bytes, sizeof bytes, flags);
   } while (length < 0 && errno == EINTR);
   if (length < 0 && would_block()) return received::nothing;
   if (length <= 0) {
@@ -48,13 +46,32 @@ received receive(web::client& client, web::input& input) {
   return received::some;
 }
 
+int invite_body(client& client, const input& input) {
+  if (input->has_bytes()) return 0;  // it did not wait
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  const ssize_t length = ::send(client.fd(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL);
+  if (length == static_cast<ssize_t>(kContinue.size())) return 0;
+  return length < 0 && (would_block() || errno == EINTR) ? flux::again : EPIPE;
+}
+
+}  // namespace web
+
+using web::receive;
+using web::received;
+using web::would_block;
+
+namespace {
+
+// Bytes of a reply that are sent before other flows have their turn.
+constexpr std::size_t kSlice = 1024 * 1024;
+
 }  // namespace
 
 int Listen(web::client& client, web::input&) {
   const int result = listener.accept(client.socket);
   if (result == 0) [[likely]] {
     static const bool at_once = (::fcntl(client.fd(), F_GETFL) & O_NONBLOCK) != 0;
-    if (!at_once) reads_at_once.store(false, std::memory_order_relaxed);
+    if (!at_once) web::reads_at_once.store(false, std::memory_order_relaxed);
   }
   return result;
 }
@@ -87,16 +104,12 @@ int ReadHead(web::client& client, web::input& input, web::request& request) {
 }
 
 int Encourage(web::client& client, web::input& input, web::request& request) {
-  if (!IsFetching(request)) {
-    input->leave_body();
-    return 0;
-  }
-  if (input->has_bytes()) return 0;  // it did not wait
-  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  const ssize_t length = ::send(client.fd(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL);
-  if (length == static_cast<ssize_t>(kContinue.size())) return 0;
-  return length < 0 && (would_block() || errno == EINTR) ? flux::again : EPIPE;
+  if (IsFetching(request)) return web::invite_body(client, input);
+  input->leave_body();
+  return 0;
 }
+
+int InviteBody(web::client& client, web::input& input, web::request&, web::reply&) { return web::invite_body(client, input); }
 
 int ReadBody(web::client& client, web::input& input, web::request&) {
   for (;;) {

@@ -22,9 +22,19 @@ void body_reader::begin(const request_head& head) noexcept {
 }
 
 int body_reader::read(std::string_view& bytes) noexcept {
+  return read_and(bytes, [](std::string_view) {});
+}
+
+int body_reader::read(std::string_view& bytes, std::string& data) {
+  return read_and(bytes, [&data](std::string_view part) { data += part; });
+}
+
+template <typename Keep>
+int body_reader::read_and(std::string_view& bytes, Keep keep) {
   while (!bytes.empty() && state_ != state::end) {
     if (state_ == state::data) {
       const std::uint64_t read = std::min<std::uint64_t>(left_, bytes.size());
+      keep(bytes.substr(0, static_cast<std::size_t>(read)));
       bytes.remove_prefix(static_cast<std::size_t>(read));
       framed_ += read;
       left_ -= read;

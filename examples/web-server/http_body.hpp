@@ -1,8 +1,9 @@
-// The body of a request: where it ends. What is in it is dropped, since no method this server answers gives it a meaning.
+// The body of a request: where it ends, and what is in it for those who ask: no method that a file allows gives it a meaning.
 #ifndef WEB_SERVER_HTTP_BODY_HPP
 #define WEB_SERVER_HTTP_BODY_HPP
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "http_head.hpp"
@@ -22,6 +23,9 @@ class body_reader {
   // Reads from the front of `bytes` and removes what it has read. Returns 0 while the body goes on and when it has ended, else the status
   // that refuses it.
   [[nodiscard]] int read(std::string_view& bytes) noexcept;
+
+  // The same, and appends to `data` what is in it. Throws std::bad_alloc.
+  [[nodiscard]] int read(std::string_view& bytes, std::string& data);
 
   [[nodiscard]] bool ended() const noexcept { return state_ == state::end; }
 
@@ -44,6 +48,8 @@ class body_reader {
     end
   };
 
+  template <typename Keep>
+  int read_and(std::string_view& bytes, Keep keep);
   // False if `byte` cannot stand here.
   bool take(char byte) noexcept;
 

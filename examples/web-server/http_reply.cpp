@@ -20,6 +20,7 @@ std::string_view reason(int status) {
     case 204: return "No Content";
     case 206: return "Partial Content";
     case 301: return "Moved Permanently";
+    case 302: return "Found";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 404: return "Not Found";
@@ -33,7 +34,9 @@ std::string_view reason(int status) {
     case 421: return "Misdirected Request";
     case 431: return "Request Header Fields Too Large";
     case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
     case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
     case 505: return "HTTP Version Not Supported";
     default: return "Internal Server Error";
   }
@@ -63,12 +66,12 @@ constinit thread_local date_text date{};
 constexpr std::string_view kWholeBegin = "HTTP/1.1 200 OK\r\nServer: flux\r\nDate: ";
 
 // The status line, Server and Date.
-void begin_head(answer& answer, int status) {
+void begin_head(answer& answer, int status, std::string_view reason) {
   answer.status = status;
   answer.text += "HTTP/1.1 ";
   append_number(answer.text, static_cast<std::uint64_t>(status));
   answer.text += ' ';
-  answer.text += reason(status);
+  answer.text += reason;
   answer.text += "\r\nServer: flux\r\nDate: ";
   answer.text.resize(answer.text.size() + kDate);
   date.copy_to(answer.text.data() + answer.text.size() - kDate, now());
@@ -171,7 +174,7 @@ void append_number(std::string& text, std::uint64_t number) {
 reply status_reply(int status, connection connection, std::string_view further, bool body) {
   reply made = reply::make();
   std::string& text = made->text;
-  begin_head(*made, status);
+  begin_head(*made, status, reason(status));
   text += further;
   if (status == 204) {
     end_head(*made, connection);
@@ -188,6 +191,16 @@ reply status_reply(int status, connection connection, std::string_view further, 
   end_head(*made, connection);
   if (body) text += page;
   return made;
+}
+
+void begin_cgi_reply(answer& made, const cgi_head& head, connection connection, std::string_view framing) {
+  // Without a text of its own, and not one that is known here, there is only the number.
+  const std::string_view known = reason(head.status);
+  const bool is_known = head.status == 500 || known != reason(500);
+  begin_head(made, head.status, !head.reason.empty() ? std::string_view(head.reason) : is_known ? known : std::string_view());
+  made.text += head.fields;
+  made.text += framing;
+  end_head(made, connection);
 }
 
 void write_head(contents& made) {
@@ -225,7 +238,7 @@ reply page_reply(const page& page, const request_head& head, connection connecti
 
   reply made = reply::make();
   std::string& text = made->text;
-  begin_head(*made, status);
+  begin_head(*made, status, reason(status));
   if (status == 206) {
     text += page->type;
     text += "Content-Range: bytes ";

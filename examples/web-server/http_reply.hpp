@@ -4,16 +4,22 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "cgi_reply.hpp"
 #include "conditions.hpp"
 #include "http_head.hpp"
 #include "page.hpp"
+#include "php_exchange.hpp"
 #include "recycled.hpp"
 
 namespace web {
+
+// Bytes of answers that PHP is done with and that wait for their clients.
+inline std::atomic<std::size_t> bytes_waiting{0};
 
 // What is to be sent, and how much of it has been.
 struct answer {
@@ -29,6 +35,11 @@ struct answer {
   bool copies = false;         // the kernel does not send from this file itself
   bool broken = false;         // the rest cannot be sent
   std::string client;          // its address, where the log will ask for it
+  recycled<php_exchange> php;  // while PHP makes it
+  std::size_t waiting = 0;     // of `text`, in bytes_waiting
+
+  // Of PHP.
+  [[nodiscard]] int fd() const noexcept { return php.fd(); }
 
   [[nodiscard]] std::size_t in_memory() const noexcept { return text.size() + body.size(); }
   [[nodiscard]] bool is_sent() const noexcept { return broken || (sent == in_memory() && offset == end); }
@@ -48,6 +59,21 @@ struct answer {
     copies = false;
     broken = false;
     client.clear();
+    php.reset();
+    if (waiting > 0) [[unlikely]] forget_waiting();
+  }
+
+  // PHP is done with it.
+  void count_waiting() noexcept {
+    waiting = text.capacity();
+    bytes_waiting.fetch_add(waiting, std::memory_order_relaxed);
+  }
+
+  // One long page must not cost memory for ever.
+  [[gnu::noinline]] void forget_waiting() noexcept {
+    bytes_waiting.fetch_sub(waiting, std::memory_order_relaxed);
+    waiting = 0;
+    std::string().swap(text);
   }
 };
 
@@ -64,6 +90,9 @@ struct connection {
 
 // What a request gets of a page: 200, 206, 304, 412 or 416. `time`: milliseconds(), not before the page was made.
 [[nodiscard]] reply page_reply(const page& page, const request_head& head, connection connection, std::int64_t time);
+
+// Appends to `made` the head of what a CGI program answers. `framing`: the line that says where the body ends, or nothing.
+void begin_cgi_reply(answer& made, const cgi_head& head, connection connection, std::string_view framing);
 
 // Writes the head of `made.whole`. REQUIRES: all other lines of a head, and the size, are there.
 void write_head(contents& made);

@@ -147,6 +147,16 @@ int conversation::next_body() noexcept {
   return body_.ended() ? 0 : flux::again;
 }
 
+int conversation::next_body(std::string& data, std::size_t most) {
+  if (unread_body_) return 0;
+  std::string_view rest = arrived().substr(0, most);
+  const std::size_t before = rest.size();
+  const int refused = body_.read(rest, data);
+  use(before - rest.size());
+  if (refused != 0) return refused;
+  return body_.ended() ? 0 : flux::again;
+}
+
 std::string_view conversation::first_line() const noexcept {
   const std::string_view bytes = arrived();
   return bytes.substr(0, bytes.find_first_of("\r\n"));

@@ -62,6 +62,11 @@ class conversation {
   // Reads on in the body. Returns 0 at its end, flux::again if more of it must come, or the status that refuses it.
   [[nodiscard]] int next_body() noexcept;
 
+  // The same, and appends to `data` what is in the body, of no more than `most` bytes of what has arrived.
+  [[nodiscard]] int next_body(std::string& data, std::size_t most);
+
+  [[nodiscard]] bool body_ended() const noexcept { return unread_body_ || body_.ended(); }
+
   // The body will not be read: the answer is decided, and the connection ends with it.
   void leave_body() noexcept { unread_body_ = true; }
 

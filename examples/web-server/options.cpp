@@ -22,6 +22,8 @@ Serves the files under FOLDER over HTTP/1.1.
   --cache-bytes N    memory for files that are asked for often, also as 512K, 64M or 1G;
                      0 keeps none (default 64M)
   --list             show what is in a folder that has no index.html (default: 404)
+  --php ADDRESS      where php-fpm listens, the path of a socket or HOST:PORT: it makes what
+                     is named *.php (default: none, and *.php are files)
   --access-log FILE  a line a request, in the combined format; - is stdout (default: none)
   -h, --help         this text
   --flux-help        the options of the runtime
@@ -54,12 +56,13 @@ std::size_t byte_count(const char* text) {
 
 options read_options(int argc, char** argv) {
   // No number is a letter's, so that getopt tells `-l` from `--list`.
-  enum { port = 256, host, root, cache_bytes, access_log, list, help };
+  enum { port = 256, host, root, cache_bytes, access_log, php, list, help };
   const option known[] = {{"port", required_argument, nullptr, port},
                           {"host", required_argument, nullptr, host},
                           {"root", required_argument, nullptr, root},
                           {"cache-bytes", required_argument, nullptr, cache_bytes},
                           {"access-log", required_argument, nullptr, access_log},
+                          {"php", required_argument, nullptr, php},
                           {"list", no_argument, nullptr, list},
                           {"help", no_argument, nullptr, help},
                           {nullptr, 0, nullptr, 0}};
@@ -72,6 +75,7 @@ options read_options(int argc, char** argv) {
       case root: asked.root = optarg; break;
       case cache_bytes: asked.cache_bytes = byte_count(optarg); break;
       case access_log: asked.access_log = optarg; break;
+      case php: asked.php = optarg; break;
       case list: asked.list = true; break;
       case help:
       case 'h':

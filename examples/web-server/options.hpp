@@ -14,6 +14,7 @@ struct options {
   const char* root = ".";
   std::size_t cache_bytes = 64 * 1024 * 1024;
   const char* access_log = nullptr;  // null: none; "-": stdout
+  const char* php = nullptr;  // null: none
   bool list = false;
 };
 

@@ -5,36 +5,28 @@
 #include <string_view>
 
 #include "access_log.hpp"
-#include "file_tree.hpp"
+#include "answering.hpp"
 #include "http_date.hpp"
 #include "options.hpp"
 #include "page_cache.hpp"
 #include "page_maker.hpp"
+#include "php.hpp"
 #include "web_server.h"
 
-namespace {
+namespace web {
 
-// Files up to here are read into memory, whether the cache keeps them or not; longer ones are sent by the kernel.
-constexpr std::size_t kMostInMemory = 1024 * 1024;
-// Once clients that take their time hold as much memory as the cache, only files up to here.
-constexpr std::size_t kMostUnderPressure = 16 * 1024;
+file_tree files;
 
-web::file_tree files;
-web::page_cache cache;
-bool lists_folders = false;
-
-// Decides whether this reply is the last of its connection.
-web::connection connection_after(const web::request& request, const web::input& input, web::client& client) {
+connection connection_after(const request& request, const input& input, client& client) {
   client.close = !request->head.keep_alive || flux::stopping() || (input && input->leaves_body());
   return {.close = client.close, .keep_alive = request->head.http_1_0 && !client.close};
 }
 
-// Before it is answered: a client that leaves in the middle takes its address with it.
-void remember(const web::client& client, web::reply& reply) {
-  if (web::log.is_open()) web::append_address(reply->client, client.fd());
+void remember(const client& client, reply& reply) {
+  if (log.is_open()) append_address(reply->client, client.fd());
 }
 
-int status_of(std::errc reason) {
+int status_of(std::errc reason) noexcept {
   switch (reason) {
     // EXDEV: it would have left the root.
     case std::errc::no_such_file_or_directory:
@@ -53,6 +45,23 @@ int status_of(std::errc reason) {
     default: return 500;
   }
 }
+
+}  // namespace web
+
+using web::connection_after;
+using web::files;
+using web::remember;
+using web::status_of;
+
+namespace {
+
+// Files up to here are read into memory, whether the cache keeps them or not; longer ones are sent by the kernel.
+constexpr std::size_t kMostInMemory = 1024 * 1024;
+// Once clients that take their time hold as much memory as the cache, only files up to here.
+constexpr std::size_t kMostUnderPressure = 16 * 1024;
+
+web::page_cache cache;
+bool lists_folders = false;
 
 // What a path names: an open file, an open folder to be listed, or a status.
 struct found {
@@ -102,6 +111,7 @@ void init(int argc, char** argv) {
   files.set_root(asked.root);
   cache.set_limit(asked.cache_bytes);
   lists_folders = asked.list;
+  if (asked.php != nullptr) web::open_php(asked.php, asked.root);
   if (asked.access_log != nullptr) web::log.open(asked.access_log);
   // A client of HTTP speaks first, so a connection is of no interest before it has; on a thread of its own a read may wait a moment for it.
   listener.open(asked.host, asked.port, {.defer_accept = true, .brief_blocking = true});

@@ -12,6 +12,7 @@ namespace web {
 // Owns a T, or nothing (one pointer). A T comes from a free list of the calling thread and goes back to the list of the thread
 // that drops it, cleared but with the memory it has grown, so a busy server allocates nothing a request.
 // A flow may move to another thread between two nodes: a T is no more bound to a thread than malloc's memory is.
+// Where a T has a descriptor, a `wait` can name it.
 // REQUIRES: T has `void clear()`.
 template <typename T>
 class recycled {
@@ -44,6 +45,11 @@ class recycled {
   }
 
   explicit operator bool() const noexcept { return place_ != nullptr; }
+  [[nodiscard]] int fd() const noexcept
+    requires requires(const T& object) { object.fd(); }
+  {
+    return place_ == nullptr ? -1 : place_->object.fd();
+  }
   T* operator->() const noexcept { return &place_->object; }
   T& operator*() const noexcept { return place_->object; }
 

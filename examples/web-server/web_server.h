@@ -7,6 +7,7 @@
 #include "access_log.hpp"
 #include "http_reply.hpp"
 #include "http_request.hpp"
+#include "php.hpp"
 
 namespace web {
 
@@ -86,6 +87,62 @@ int Decline(web::client& client, web::input& input, web::request& request, web::
 
 // The answer to a request that failed; the last of its connection. Fails itself, and so ends the flow, where there is nobody to answer.
 int Explain(web::client& client, web::input& input, int error, web::request& request, web::reply& reply);
+
+// ---- Asking PHP: php_request.cpp, php.cpp. `reply` is the connection to PHP as well, as long as it makes it. ----
+
+inline bool IsScript(const web::request& request) { return web::runs_php && web::names_script(*request); }
+
+// Finds the script and what to say to it, or answers that there is none.
+int FindScript(web::client& client, web::input& input, web::request& request, web::reply& reply);
+inline bool IsFound(const web::reply& reply) { return static_cast<bool>(reply->php); }
+
+// Says 100 (Continue) to a client that waits for it.
+int InviteBody(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// Reads the body: all of it in chunks, since a program is told its length first, or the first 64 KB, so that no process of PHP waits for a
+// client to type. Fails with 400, 413 or 503.
+int GatherBody(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// Writes what PHP is told.
+int PhraseRequest(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// A connection that was kept or one that begins; then, until it is there.
+int TakeBackend(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int ReachBackend(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+inline bool IsReaching(const web::reply& reply) { return reply->php->next == web::need::connection; }
+inline bool IsTelling(const web::reply& reply) { return reply->php->next == web::need::to_tell; }
+inline bool IsFetchingMore(const web::reply& reply) { return reply->php->next == web::need::to_fetch; }
+inline bool IsHearing(const web::reply& reply) { return reply->php->next == web::need::to_hear; }
+inline bool IsPassing(const web::reply& reply) { return reply->php->next == web::need::to_pass; }
+inline bool IsDraining(const web::reply& reply) { return reply->php->next == web::need::to_drain; }
+inline bool IsTrading(const web::reply& reply) { return reply->php->next == web::need::to_trade; }
+inline bool IsRetried(const web::reply& reply) { return reply->php->next == web::need::a_retry; }
+
+// Each does all that can be done at once: tells PHP, hears it, and passes on what it says. They differ in what they wait for when nothing
+// can. 0: something was done, or another of them is to wait.
+int Tell(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int Fetch(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int Hear(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int Pass(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int Drain(web::client& client, web::input& input, web::request& request, web::reply& reply);
+int Trade(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// Keeps the connection to PHP for another request, or closes it.
+int LeaveBackend(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// What PHP wrote to its stderr, and why it failed: to ours.
+inline bool IsComplaining(const web::reply& reply) { return reply->php && !reply->php->said.empty(); }
+int LogPhp(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// The rest of the answer, or one that says what went wrong: 502 or 503.
+int ConcludePhp(web::client& client, web::input& input, web::request& request, web::reply& reply);
+
+// The same for what took too long, 504 or 408, or failed here.
+int GiveUpPhp(web::client& client, web::input& input, web::request& request, web::reply& reply, int error);
+
+// Connections to PHP that nobody has used for a while.
+int DropIdle();
 
 // ---- Writing: client.cpp. ----
 
