@@ -13,6 +13,7 @@ import { checkOnly } from "../compile.ts";
 import type { Acquisition, Program } from "../check/program.ts";
 import { buildFlowGraph } from "../flow/build-flow-graph.ts";
 import { planLocks } from "../locks/plan-locks.ts";
+import { randomKinds } from "../locks/testing/random-kinds.ts";
 import { randomLocking } from "../locks/testing/random-locking.ts";
 import { toText } from "../text/lines.ts";
 import { promela } from "./promela.ts";
@@ -54,7 +55,7 @@ function read(path: string): Program {
   return value;
 }
 
-test.each([...programs.map((path) => join(examples, path)), join(goldens, "paper-example/input.flux")])("%s", async (path) => {
+test.each([...programs.map((path) => join(examples, path)), ...readdirSync(goldens).map((name) => join(goldens, name, "input.flux"))])("%s", async (path) => {
   const program = read(path);
   expect(await deadlocks(toText(promela(buildFlowGraph(program, planLocks(program).value))))).toBe(false);
 });
@@ -64,10 +65,11 @@ test("the paper's example deadlocks where nothing is acquired early", async () =
   expect(await deadlocks(toText(promela(buildFlowGraph(program, withoutMoves(program)))))).toBe(true);
 });
 
-/** Two of three nest in any order, the third is anything. */
+/** Two of three nest in any order, the third is anything of one kind or of all. */
 function randomly(seed: number): Program {
   const spread = (seed * 7_368_787) % 1_000_000_007;
-  return seed % 3 === 0 ? randomLocking(spread) : crossingProgram(spread);
+  if (seed % 3 !== 0) return crossingProgram(spread);
+  return seed % 6 === 0 ? randomKinds(spread) : randomLocking(spread);
 }
 
 interface Judged {
@@ -99,22 +101,33 @@ test("200 random programs", async () => {
   // Two at once, for two cores.
   await Promise.all([inTurn(), inTurn()]);
   expect(judged.length).toBe(200);
-  expect(judged.filter((each) => each.deadlocks).length).toBeGreaterThanOrEqual(50);
+  const deadlocking = judged.filter((each) => each.deadlocks);
+  expect(deadlocking.length).toBeGreaterThanOrEqual(50);
+  const hasOtherKinds = ({ seed }: Judged): boolean => [...randomly(seed).constraints.values()].some(({ kind }) => kind.kind !== "lock" || kind.scope !== "program");
+  expect(deadlocking.filter(hasOtherKinds).length).toBeGreaterThanOrEqual(20);
   const needless = judged.flatMap(({ seed, needless }) => (needless === undefined ? [] : [{ seed, why: needless }])).toSorted((one, other) => one.seed - other.seed);
   expect(needless.filter(({ why }) => why === "unknown")).toEqual([]);
   const listed = needless.map(({ seed, why }) => `program ${seed}: ${why}\n`).join("");
   await expect(listed).toMatchFileSnapshot(join(import.meta.dirname, "testing/needless-moves.txt"));
 });
 
-/** Two flows do not; three may, or readers never do, or a constraint around both lets in only one, or that once readers are writers. */
+/**
+ * Two flows do not; three may, or readers never do, or who takes one of several units, or a constraint around both lets in
+ * only one, or that once readers are writers.
+ */
 function whyNot(program: Program): string {
   if (waits(program, 3)) return "it takes three flows";
-  const writing = asking(program, (asked) => asked.map((each) => ({ ...each, mode: "write" as const })));
-  if (waits(writing)) return "they are readers";
+  const changes = [{ why: "they are readers", to: withWriters }, { why: "their pool has units for both", to: withOneUnit }, { why: "as readers of one pool", to: (each: Program) => withOneUnit(withWriters(each)) }];
+  for (const { why, to } of changes.slice(0, 2)) if (waits(to(program))) return why;
   const gate = gateOf(program);
   if (gate !== undefined) return `\`${gate}\` is a gate`;
-  const gateOfWriters = gateOf(writing);
-  return gateOfWriters === undefined ? "unknown" : `they are readers, and as writers \`${gateOfWriters}\` would be their gate`;
+  for (const { why, to } of changes) {
+    const then = to(program);
+    if (waits(then)) return why;
+    const gateThen = gateOf(then);
+    if (gateThen !== undefined) return `${why}, and otherwise \`${gateThen}\` would be their gate`;
+  }
+  return "unknown";
 }
 
 /** Without it they do wait: it is held around both. */
@@ -125,6 +138,15 @@ function gateOf(program: Program): string | undefined {
 function waits(program: Program, flowsAtOnce: 2 | 3 = flows): boolean {
   const { wrong } = searchAll(planned(program, withoutMoves(program)), 20_000, 400_000, flowsAtOnce);
   return wrong.some((each) => each.startsWith("flows wait"));
+}
+
+function withWriters(program: Program): Program {
+  return asking(program, (asked) => asked.map((each) => ({ ...each, mode: "write" as const })));
+}
+
+function withOneUnit(program: Program): Program {
+  const constraints = [...program.constraints].map(([name, { kind, ...rest }]) => [name, { ...rest, kind: kind.kind === "pool" ? { ...kind, size: 1 } : kind }] as const);
+  return { ...program, constraints: new Map(constraints) };
 }
 
 function asking(program: Program, change: (asked: readonly Acquisition[]) => readonly Acquisition[]): Program {

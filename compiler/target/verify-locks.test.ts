@@ -7,6 +7,7 @@ import { checkOnly } from "../compile.ts";
 import type { Program } from "../check/program.ts";
 import { emit } from "../emit/emit.ts";
 import { everything, randomProgram } from "../flow/testing/random-program.ts";
+import { randomKinds } from "../locks/testing/random-kinds.ts";
 import { randomLocking } from "../locks/testing/random-locking.ts";
 import { planLocks } from "../locks/plan-locks.ts";
 import type { AcquireExit } from "../flow/flow-graph.ts";
@@ -23,6 +24,10 @@ test("holds for random programs with loops, handlers, limits and waits", () => {
 
 test("holds for random programs that nest constraints in all ways", () => {
   fc.assert(fc.property(seeds, fc.integer({ min: 4, max: 12 }), (seed, most) => verifyLocks(planned(randomLocking(seed, most)))), { numRuns: 300 });
+});
+
+test("holds for random programs with constraints of every kind", () => {
+  fc.assert(fc.property(seeds, (seed) => verifyLocks(planned(randomKinds(seed)))), { numRuns: 300 });
 });
 
 function example(name: string): Program {
@@ -60,9 +65,7 @@ function readAcquisition({ locks }: TargetPlan, { lock, mode, keys }: AcquireExi
   return `${variable} ${kind === "pool" ? "read" : (keys?.[0]?.mode ?? mode)}`;
 }
 
-const refused = /FLX055/;
-
-test.each(readdirSync(goldens).filter((name) => !refused.test(name)))("holds for %s, and the C++ acquires what it read", (name) => {
+test.each(readdirSync(goldens))("holds for %s, and the C++ acquires what it read", (name) => {
   const plan = planned(example(name));
   verifyLocks(plan);
   const text = emit(plan, { beside: [], nodeSources: [] }).map((file) => file.text).join("\n");

@@ -1,8 +1,9 @@
 /**
  * Small programs at random whose flows nest a few constraints inside each other, each flow in an order of its own: many
- * nest both ways. Here and there a reader, a choice, a sub-flow of several flows, or one constraint around everything.
+ * nest both ways. Here and there a reader, a choice, a sub-flow of several flows, one constraint around everything, a lock
+ * of each session, keys, all keys at once, a pool.
  */
-import type { Acquisition, Node, NodeName, Program, Step } from "../../check/program.ts";
+import type { Acquisition, Constraint, Node, NodeName, Program, Step, Variable } from "../../check/program.ts";
 import { random } from "../../flow/testing/script.ts";
 
 const nowhere = { start: 0, end: 0 };
@@ -14,12 +15,19 @@ export function crossingProgram(seed: number): Program {
   const names = chance(0.5) ? ["a", "b"] : ["a", "b", "c"];
   const gate = chance(0.15) ? ["gate"] : [];
   const readers = chance(0.5) ? 0.4 : 0;
+  const plain = chance(0.5);
+  const kinds = new Map([...names, ...gate].map((name): [string, Constraint["kind"]] => [name, plain ? ofProgram : kindOf(next())]));
   const nodes = new Map<NodeName, Node>();
-  const asks = (constraints: readonly string[]): readonly Acquisition[] =>
-    constraints.map((constraint) => ({ constraint, mode: chance(readers) ? "read" : "write", span: nowhere }));
+  const asks = (constraints: readonly string[]): readonly Acquisition[] => constraints.flatMap((constraint): readonly Acquisition[] => {
+    const kind = kinds.get(constraint)?.kind;
+    const mode = (): "read" | "write" => (kind !== "pool" && chance(readers) ? "read" : "write");
+    if (kind !== "keyed" || chance(0.2)) return [{ constraint, mode: mode(), span: nowhere }];
+    const keys = chance(0.15) ? [0, 1] : [chance(0.8) ? 0 : 1];
+    return keys.map((key) => ({ constraint, mode: mode(), key, span: nowhere }));
+  });
   const step = (node: NodeName): Step => ({ node, tailCall: false, span: nowhere });
   const base = (name: NodeName, constraints: readonly string[]) => ({
-    ...{ name, inputs: [], outputs: [], span: nowhere, nameSpan: nowhere, loop: false, acquires: asks(constraints) },
+    ...{ name, inputs: tuple, outputs: tuple, span: nowhere, nameSpan: nowhere, loop: false, acquires: asks(constraints) },
   });
 
   function concrete(name: NodeName, constraints: readonly string[]): NodeName {
@@ -45,10 +53,21 @@ export function crossingProgram(seed: number): Program {
     nodes.set(top, { ...base(top, gate), kind: "sequence", steps: [step(nested)] });
     return top;
   });
+  for (const target of targets) nodes.set(`Listen${target}`, { ...base(`Listen${target}`, []), inputs: [], kind: "concrete", signature: true, blocking: false, wait: [], role: "source" });
   return {
     source: { path: "random.flux", text: "" },
     ...{ form: "natural", includes: [], links: [], nodes, handlers: [], predicates: new Map() },
-    sources: targets.map((target, index) => ({ name: `T${index}`, target, everyMilliseconds: 1, span: nowhere })),
-    constraints: new Map([...names, ...gate].map((name) => [name, { name, kind: { kind: "lock", scope: "program" } as const, span: nowhere }])),
+    sources: targets.map((target) => ({ node: `Listen${target}`, name: `Listen${target}`, target, session: "SessionOf", span: nowhere })),
+    constraints: new Map([...kinds].map(([name, kind]) => [name, { name, kind, span: nowhere }])),
   };
+}
+
+const tuple = ["id", "other"].map((name): Variable => ({ name, type: "int", written: { tokens: ["int"], span: nowhere }, span: nowhere }));
+const ofProgram: Constraint["kind"] = { kind: "lock", scope: "program" };
+
+/** @param roll  from 0 up to 1 */
+function kindOf(roll: number): Constraint["kind"] {
+  if (roll < 0.25) return ofProgram;
+  if (roll < 0.5) return { kind: "lock", scope: "session" };
+  return roll < 0.8 ? { kind: "keyed", keyType: "int" } : { kind: "pool", size: roll < 0.95 ? 1 : 2 };
 }

@@ -18,6 +18,8 @@ export interface Point {
   /** Where it asks next, having been granted this. */
   readonly next: Set<Point>;
   readonly label: string;
+  /** Of its flow. */
+  readonly id: number;
 }
 
 export interface LockPoints {
@@ -168,7 +170,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
     const key = JSON.stringify([valuesOf(state, canonical), name, mode]);
     const known = points.get(key);
     const held = new Map(state.held.map((each) => [each.name, each.mode]));
-    const next = known ?? { wants: { lock: name, mode }, held, next: new Set<Point>(), label: `${points.size} ${block.label} ${name}` };
+    const next = known ?? { wants: { lock: name, mode }, held, next: new Set<Point>(), label: `${points.size} ${block.label} ${name}`, id: points.size };
     points.set(key, next);
     point.next.add(next);
     // Given up on at its limit: as if it had not asked.
@@ -197,8 +199,8 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
     yield [state, ascending.map(([value, each]) => ({ lock, name: ofKey(graph.locks.find(({ name }) => name === lock)?.constraint ?? lock, value), mode: each }))];
   }
 
-  const begin: Point = { held: new Map(), next: new Set(), label: "start" };
-  const end: Point = { held: new Map(), next: new Set(), label: "end" };
+  const begin: Point = { held: new Map(), next: new Set(), label: "start", id: -1 };
+  const end: Point = { held: new Map(), next: new Set(), label: "end", id: -2 };
   const values = firstValues(program, graph.entries.find(({ flow }) => flow === from));
   visit({ block: from, held: [], bits: [], marks: [], returns: [], callers: [], depths: {}, ...(values === undefined ? {} : { values }) }, begin);
   for (let top = open.pop(); top !== undefined; top = open.pop()) {

@@ -40,14 +40,23 @@ export function searchDeadlock(starts: readonly Point[], most: number, units: Un
 }
 
 function steps({ flows, queues }: Moment, units: Units): readonly Moment[] {
-  return flows.flatMap(({ point, phase }, index): readonly Moment[] => {
-    const put = (flow: Flow): readonly Flow[] => flows.with(index, flow);
-    if (phase === "runs") return [...point.next].map((next) => granted({ flows: put({ point: next, phase: "asks" }), queues }, units));
-    if (phase === "waits" || point.wants === undefined) return [];
-    const { lock } = point.wants;
+  const joined = (point: Point, lock: string, index: number): Moment => {
     const queue = queues.get(lock) ?? [];
-    return [granted({ flows: put({ point, phase: "waits" }), queues: new Map(queues).set(lock, [...queue, index]) }, units)];
+    return granted({ flows: flows.with(index, { point, phase: "waits" }), queues: new Map(queues).set(lock, [...queue, index]) }, units);
+  };
+  return flows.flatMap(({ point, phase }, index): readonly Moment[] => {
+    if (phase === "waits") return [];
+    if (phase === "asks") return point.wants === undefined ? [] : [joined(point, point.wants.lock, index)];
+    return [...point.next].map((next) => {
+      // Where nothing is given back on the way, nobody else sees that it is on its way.
+      if (next.wants !== undefined && keeps(point, next)) return joined(next, next.wants.lock, index);
+      return granted({ flows: flows.with(index, { point: next, phase: "asks" }), queues }, units);
+    });
   });
+}
+
+function keeps({ held, wants }: Point, next: Point): boolean {
+  return next.held.size === held.size + (wants === undefined ? 0 : 1) && [...held.keys()].every((lock) => next.held.has(lock));
 }
 
 /** Whoever is first in a queue and fits beside those that hold the lock is let in. */
@@ -75,5 +84,5 @@ function fits(flows: readonly Flow[], lock: string, mode: Mode, units: Units): b
 
 function keyOf({ flows, queues }: Moment): string {
   const waiting = [...queues].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([lock, queue]) => `${lock}:${queue.join(",")}`);
-  return `${flows.map(({ point, phase }) => `${point.label}/${phase}`).join("|")}#${waiting.join("|")}`;
+  return `${flows.map(({ point, phase }) => `${point.id}${phase[0]}`).join("|")}#${waiting.join("|")}`;
 }

@@ -4,6 +4,7 @@ import { planLocks } from "../../locks/plan-locks.ts";
 import type { TargetPlan } from "../target-plan.ts";
 import { verifyLocks } from "../verify-locks.ts";
 import { lockPoints, type LockPoints, type Point } from "./lock-points.ts";
+import { mergedPoints } from "./merge-points.ts";
 import { mutants } from "./mutants.ts";
 import { planned } from "./planned.ts";
 import { searchDeadlock } from "./search-deadlocks.ts";
@@ -22,14 +23,16 @@ export function searchAll({ graph }: TargetPlan, mostStates = 3000, mostMoments 
   const found = starts.map((start) => sessions.map((session) => lockPoints(graph, start, mostStates, session)));
   const flows = found.map((each) => each.filter((one): one is LockPoints => one !== undefined)).filter(({ length }) => length === sessions.length);
   const faults = flows.flatMap(([first]) => [...(first?.faults ?? [])]);
-  const points = flows.filter(([first]) => first !== undefined && first.count > 0).map((each) => each.map(({ start }) => start));
+  const points = flows.filter(([first]) => first !== undefined && first.count > 0).map((each) => each.map(({ start }) => mergedPoints(start)));
   const units = new Map([...graph.program.constraints.values()].flatMap(({ name, kind }) => (kind.kind === "pool" ? [[name, kind.size]] : [])));
-  const results = [...groups(points)].filter(({ length }) => flowsAtOnce === "both" || length === flowsAtOnce).map((group) => searchDeadlock(group, mostMoments, units));
-  const deadlock = results.find((result) => Array.isArray(result));
-  return {
-    wrong: [...(deadlock === undefined ? [] : [`flows wait at ${deadlock.toString()}`]), ...faults],
-    complete: flows.length === found.length && !results.includes("too many"),
-  };
+  let complete = flows.length === found.length;
+  for (const group of groups(points)) {
+    if (flowsAtOnce !== "both" && group.length !== flowsAtOnce) continue;
+    const result = searchDeadlock(group, mostMoments, units);
+    if (Array.isArray(result)) return { wrong: [`flows wait at ${result.toString()}`, ...faults], complete };
+    complete &&= result !== "too many";
+  }
+  return { wrong: faults, complete };
 }
 
 /** @param flows  each for every id it can have. Every two, each with itself too, and every three in a row; the first has id 0. */
