@@ -394,8 +394,9 @@ void loop::look() noexcept {
 void loop::work() noexcept {
   core::set_this_loop(number_);
   worker_.kernel_thread_.store(::gettid(), std::memory_order_relaxed);
-  while (!closed_) {
+  for (;;) {
     if (asked_.load(std::memory_order_relaxed) != 0) [[unlikely]] do_what_was_asked();
+    if (closed_) [[unlikely]] return;
     take_posted();
     const instant now = core::now();
     if (now >= feeds_due_) [[unlikely]] feeds_due_ = server_.resume(*this, now, false);
