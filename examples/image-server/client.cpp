@@ -88,7 +88,7 @@ int ReadOrder(photo::client&, web::input&, photo::request& request) { return pho
 int Write(photo::client& client, web::input&, photo::request& request) {
   if (!request->reply) {
     const web::request_head& head = request->http->head;
-    client.close = !head.keep_alive || flux::stopping();
+    client.close = client.close || !head.keep_alive || flux::stopping();
     request->reply = photo::answer(*request, {.close = client.close, .keep_alive = head.http_1_0 && !client.close});
   }
   web::answer& answer = *request->reply;

@@ -1,4 +1,4 @@
-/** The image server under real clients, on every runtime: what it makes, what it refuses, what it keeps, and what it makes only once. */
+/** The image server under real clients, on every runtime: what it makes, what it refuses, what it makes only once; what its cache keeps and drops. */
 import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,53 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
 import { runtimes } from "../web-server/corpus/runtimes.ts";
 import { ask, bodyOf, counts, openDescriptors, peakMemory, program, request, write } from "./testing/asking.ts";
-import { colourDifference, difference, fromJpeg, jpeginfo, noise, picture, ppm, scaled, scene, type Picture } from "./testing/pictures.ts";
+import { hostile, odd, plain } from "./testing/files.ts";
+import { colourDifference, difference, fromJpeg, jpeginfo, noise, picture, ppm, scaled, scene } from "./testing/pictures.ts";
 
 const run = promisify(execFile);
 const source = scene(320, 240);
-const plain = scene(4, 3);
-const bytesOf = ({ bytes }: Picture, change: (sample: number) => readonly number[]): Buffer => Buffer.from([...bytes].flatMap(change));
-
-/** Files that are PPM though they do not look it: the name, the bytes, and the picture in them. */
-const odd: readonly (readonly [string, Buffer, Picture])[] = [
-  ["comments", Buffer.concat([Buffer.from("P6 # one\n# two\n4# three\n\t3\r\n#\n255\n"), plain.bytes]), plain],
-  ["one-line", Buffer.concat([Buffer.from("P6 4 3 255 "), plain.bytes]), plain],
-  ["zeros-before", Buffer.concat([Buffer.from("P6\n0004 003\n00255\n"), plain.bytes]), plain],
-  ["more-behind", Buffer.concat([ppm(plain), ppm(plain)]), plain],
-  ["two-bytes", Buffer.concat([Buffer.from("P6\n4 3\n65535\n"), bytesOf(plain, (sample) => [sample, sample])]), plain],
-  ["fifteen", Buffer.concat([Buffer.from("P6\n4 3\n15\n"), bytesOf(plain, (sample) => [sample >> 4])]), picture(4, 3, (x, y, colour) => 17 * ((plain.bytes[(y * 4 + x) * 3 + colour] ?? 0) >> 4))],
-  ["above-the-most", Buffer.concat([Buffer.from("P6\n4 3\n100\n"), Buffer.alloc(36, 200)]), picture(4, 3, () => 255)],
-];
-
-/** Files that are no picture, and the reason that is given. */
-const hostile: readonly (readonly [string, string | Buffer, RegExp])[] = [
-  ["empty", "", /no PPM/],
-  ["magic-alone", "P6", /no PPM/],
-  ["jpeg", "\xff\xd8\xff\xe0", /no PPM/],
-  ["grey", "P5\n4 3\n255\n0123456789ab", /no PPM/],
-  ["letters", "P3\n1 1\n255\n1 2 3\n", /no PPM/],
-  ["no-space", "P64 3 255\n", /no PPM/],
-  ["no-width", "P6\n 3", /ends before/],
-  ["no-pixels", "P6\n4 3\n255\n", /ends before/],
-  ["one-byte-less", ppm(plain).subarray(0, -1), /ends before/],
-  ["half-of-two-bytes", Buffer.concat([Buffer.from("P6\n4 3\n256\n"), Buffer.alloc(71)]), /ends before/],
-  ["nothing-wide", "P6\n0 3\n255\n", /no PPM/],
-  ["nothing-high", "P6\n3 0\n255\n", /no PPM/],
-  ["negative", "P6\n-4 3\n255\n", /no PPM/],
-  ["hexadecimal", "P6\n0x4 3\n255\n", /no PPM/],
-  ["nothing-bright", "P6\n4 3\n0\n", /no PPM/],
-  ["too-bright", "P6\n4 3\n65536\n", /no PPM/],
-  ["no-end", "P6\n4 3\n255#\n", /no PPM/],
-  ["too-wide", "P6\n65501 1\n255\n", /more pixels/],
-  ["wraps-at-32", "P6\n4294967297 1\n255\nabc", /more pixels/],
-  ["wraps-at-64", "P6\n18446744073709551617 1\n255\nabc", /more pixels/],
-  ["endless-number", `P6\n${"9".repeat(1_000)} 1\n255\nabc`, /more pixels/],
-  ["product-wraps-at-32", "P6\n65500 65500\n255\n", /more pixels/],
-  ["promises-much", "P6\n10000 10000\n255\nabc", /ends before/],
-  ["comment-to-the-end", "P6\n# no end", /ends before/],
-  ["comment-that-is-long", `P6\n#${"a".repeat(5_000)}\n4 3\n255\n${"a".repeat(36)}`, /no PPM/],
-  ["spaces-that-are-many", `P6\n${" ".repeat(5_000)}4 3\n255\n${"a".repeat(36)}`, /no PPM/],
-];
 
 describe.each(runtimes)("on %s", (runtime) => {
   let binary: string;
@@ -68,6 +26,8 @@ describe.each(runtimes)("on %s", (runtime) => {
     write(folder, "outside.ppm", ppm(plain));
     write(site, "text.txt", "text");
     write(site, "large.ppm", ppm(scene(5000, 10)));
+    write(site, "small.ppm", ppm(noise(200, 200, 1)));
+    write(site, "noise.ppm", ppm(noise(2800, 2000, 2)));
     for (const [name, bytes] of odd) write(site, `odd/${name}.ppm`, bytes);
     for (const [name, bytes] of hostile) write(site, `hostile/${name}.ppm`, typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
     mkdirSync(join(site, "folder.ppm"));
@@ -322,5 +282,91 @@ describe.each(runtimes)("on %s", (runtime) => {
     for (const client of clients) expect(jpeginfo(bodyOf(await client.readToEnd(30_000)))).toBe("OK 2001x960");
     expect((await stopped).code).toBe(0);
     for (const client of [...idle, ...clients]) client.close();
+  });
+
+  describe("its cache", () => {
+    async function using(cacheBytes: string, use: (server: RunningServer) => Promise<void>): Promise<void> {
+      const server = await start(binary, "--root", site, "--cache-bytes", cacheBytes);
+      await use(server);
+      expect((await counts(server)).in_use).toBe(0);
+      expect((await server.stop()).code).toBe(0);
+    }
+
+    /** True if an image was still there. */
+    async function isKept(server: RunningServer, target: string): Promise<boolean> {
+      const before = await counts(server);
+      expect((await ask(server, target, { method: "HEAD" })).status).toBe(200);
+      const after = await counts(server);
+      expect(after.hits + after.begun - before.hits - before.begun).toBe(1);
+      return after.hits > before.hits;
+    }
+
+    test("what it keeps is never more than it may", async () => {
+      await using("300K", async (server) => {
+        for (let width = 100; width < 200; width++) {
+          expect((await ask(server, `/small.jpg?width=${width}`)).status).toBe(200);
+          const { bytes, images } = await counts(server);
+          expect(bytes).toBeLessThanOrEqual(300 * 1024);
+          expect(images).toBeGreaterThan(0);
+        }
+        const { evicted, images, made } = await counts(server);
+        expect(evicted).toBeGreaterThan(50);
+        expect(images + evicted).toBe(made);
+      });
+    });
+
+    test("what is used least goes first, and what was used much long ago does not stay for ever", async () => {
+      await using("120K", async (server) => {
+        const often = "/small.jpg?width=100";
+        for (let time = 0; time < 20; time++) await ask(server, often);
+        for (let width = 101; width < 130; width++) await ask(server, `/small.jpg?width=${width}`);
+        expect((await counts(server)).evicted).toBeGreaterThan(5);
+        expect(await isKept(server, often)).toBe(true);
+        expect(await isKept(server, "/small.jpg?width=101")).toBe(false);
+        // Each of these is used twice, so what is dropped has been used more and more often.
+        for (let round = 0; round < 12; round++) {
+          for (let width = 130; width < 160; width++) for (let twice = 0; twice < 2; twice++) await ask(server, `/small.jpg?width=${width}`);
+        }
+        expect(await isKept(server, often)).toBe(false);
+      });
+    });
+
+    test("without memory for it nothing is kept, and still an image is made once for all who wait", async () => {
+      await using("0", async (server) => {
+        expect(await isKept(server, "/small.jpg")).toBe(false);
+        expect(await isKept(server, "/small.jpg")).toBe(false);
+        const clients = Array.from({ length: 20 }, () => new Client(server.port));
+        await Promise.all(clients.map((client) => client.connected));
+        for (const client of clients) client.send(request("/noise.jpg"));
+        for (const client of clients) expect(jpeginfo(bodyOf(await client.readToEnd(20_000)))).toBe("OK 2800x2000");
+        for (const client of clients) client.close();
+        const { images, bytes, joined, begun } = await counts(server);
+        expect([images, bytes]).toEqual([0, 0]);
+        expect(joined).toBeGreaterThan(0);
+        expect(joined + begun).toBe(22);
+      });
+    });
+
+    test("an image that a slow client still takes is not dropped, however long ago it was asked for", async () => {
+      const target = (quality: number): string => `/noise.jpg?quality=${quality}`;
+      await using("90M", async (server) => {
+        // More than the kernel takes off the server's hands.
+        const slow = new Client(server.port);
+        slow.send(request(target(100)));
+        slow.pause();
+        await expect.poll(async () => (await counts(server)).made, { timeout: 20_000 }).toBe(1);
+        for (let quality = 99; (await counts(server)).evicted < 3; quality--) {
+          expect(quality).toBeGreaterThan(50);
+          // Three times, so that no other has been used as little, or as long ago, as the one in use.
+          for (let time = 0; time < 3; time++) expect((await ask(server, target(quality), { method: "HEAD" })).status).toBe(200);
+        }
+        expect((await counts(server)).in_use).toBe(1);
+        expect(await isKept(server, target(100))).toBe(true);
+        const body = bodyOf(await slow.readToEnd(20_000));
+        expect(jpeginfo(body)).toBe("OK 2800x2000");
+        slow.close();
+        await expect.poll(async () => (await counts(server)).in_use).toBe(0);
+      });
+    });
   });
 });

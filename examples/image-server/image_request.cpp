@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "../web-server/file_tree.hpp"
 #include "../web-server/http_date.hpp"
@@ -126,18 +127,13 @@ int read_order(order& asked) {
   if (const int refused = web::decode_path(head.path, asked.path); refused != 0) return refused;
   if (!asked.path.ends_with(kAsked) || !web::is_canonical(asked.path)) return 404;
   asked.path.replace(asked.path.size() - kAsked.size(), kAsked.size(), kStored);
-  return read_query(head.query, asked) ? 0 : wrong_size;
-}
-
-std::string name_of(const order& asked) {
-  std::string name = asked.path;
-  name += '?';
-  web::append_number(name, asked.size.width);
-  name += 'x';
-  web::append_number(name, asked.size.height);
-  name += 'q';
-  web::append_number(name, static_cast<std::uint64_t>(asked.quality));
-  return name;
+  if (!read_query(head.query, asked)) return wrong_size;
+  asked.name = asked.path;
+  for (const auto& [mark, part] : {std::pair{'?', asked.size.width}, std::pair{'x', asked.size.height}, std::pair{'q', static_cast<std::uint32_t>(asked.quality)}}) {
+    asked.name += mark;
+    web::append_number(asked.name, part);
+  }
+  return 0;
 }
 
 web::page make_page(const order& asked, const pixels& picture, int& failed) {
@@ -166,6 +162,7 @@ web::page make_page(const order& asked, const pixels& picture, int& failed) {
 }
 
 web::reply answer(const order& asked, web::connection connection) {
+  if (asked.error != 0) return refusal(asked.error, asked.http->head.method == web::method::head);
   const web::page page = asked.asks_status ? status_page(asked.counts) : asked.image->page;
   return web::page_reply(page, asked.http->head, connection, web::milliseconds());
 }

@@ -19,6 +19,7 @@ struct order {
   web::request http;
   bool asks_status = false;  // for /status
   std::string path;          // of the picture under the root
+  std::string name;          // of the image, see photo::image
   wanted_size size;
   int quality = kDefaultQuality;
 
@@ -28,6 +29,7 @@ struct order {
   photo::signal to_await;   // or another does
   web::page made;           // between Compress and StoreInCache
   image_counts counts;      // for /status
+  int error = 0;            // why there is no image
 
   web::reply reply;
 
@@ -35,12 +37,14 @@ struct order {
     http.reset();
     asks_status = false;
     path.clear();
+    name.clear();
     size = {};
     quality = kDefaultQuality;
     image = nullptr;
     makes_it = false;
     to_await.reset();
     made.reset();
+    error = 0;
     reply.reset();
   }
 };
@@ -58,13 +62,10 @@ struct request : web::recycled<order> {
 // picture's, 400 for an escape that is none, 405 or 501 for another method than GET and HEAD, 413 for a request with a body.
 [[nodiscard]] int read_order(order& asked);
 
-// What tells an image from every other: the picture, its size and its quality.
-[[nodiscard]] std::string name_of(const order& asked);
-
 // The image as it is sent. REQUIRES: `source` is what it was made of. Throws std::bad_alloc.
 [[nodiscard]] web::page make_page(const order& asked, const pixels& picture, int& failed);
 
-// The reply to GET and HEAD where the image, or the status, is there.
+// The reply with the image, or the status, or the error.
 [[nodiscard]] web::reply answer(const order& asked, web::connection connection);
 
 // The reply to what has failed: `error` is a `failure`, an errno, an HTTP status or one of flux::. The last of its connection. `head`: it

@@ -82,9 +82,10 @@ int Compress(photo::client& client, web::input& input, photo::request& request, 
 // The answer to what is no request. Fails itself, and so ends the flow, where there is nobody to answer.
 int Explain(photo::client& client, web::input& input, int error, photo::request& request);
 
-// Tells all who wait for the image that there is none, if this flow was to make it, and answers this request.
+// Tells all who wait for the image that there is none, if this flow was to make it; then this request is a user of it no more. Cannot fail.
 int FourOhFour(photo::client& client, web::input& input, photo::request& request, int error);
 
+// The request is a user of its image no more. Cannot fail.
 void Abandon(photo::client& client, web::input& input, photo::request& request, int error);
 
 // ---- Pictures that change: images.cpp. ----

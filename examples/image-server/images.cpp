@@ -47,7 +47,7 @@ int CheckCache(photo::client&, web::input&, photo::request& request) {
     asked.counts = cache.counts();
     return 0;
   }
-  photo::image_cache::entered entered = cache.enter(photo::name_of(asked), asked.path);
+  photo::image_cache::entered entered = cache.enter(asked.name, asked.path);
   asked.image = entered.image;
   asked.makes_it = entered.is_first;
   asked.to_await = std::move(entered.to_await);
@@ -101,10 +101,9 @@ int FourOhFour(photo::client& client, web::input&, photo::request& request, int 
     asked.makes_it = false;
     cache.fail(*asked.image, error);
   }
-  // From here on nothing is held, whatever becomes of the answer.
   give_back(asked);
   client.close = true;
-  asked.reply = photo::refusal(error, asked.http->head.method == web::method::head);
+  asked.error = error;
   return 0;
 }
 
