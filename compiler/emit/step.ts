@@ -3,23 +3,15 @@
  * Everything it needs to name is decided in `naming.ts`; it decides nothing but the order of lines.
  */
 import { invariant } from "../diagnostics/checked.ts";
-import type { AcquireExit, Block, BlockId, CallExit, DispatchExit, Edge, Exit, HandlerExit, Operation, SlotId, WaitExit } from "../flow/flow-graph.ts";
+import type { Block, BlockId, CallExit, DispatchExit, Exit, HandlerExit, WaitExit } from "../flow/flow-graph.ts";
 import { edgesOf } from "../flow/draft.ts";
 import { placeComment } from "../nodes/cpp/cpp-text.ts";
 import { indent, type Lines } from "../text/lines.ts";
+import { acquireLines } from "./acquire.ts";
 import { needsChoice, type FunctionCalls } from "./function-calls.ts";
-import { blockOf, indexOfNode, innerLabel, isBuiltIn, isTable, lockOf, lockVariable, slotOf, typeName, variable, type Naming, type State } from "./naming.ts";
-import type { PlannedLock } from "../target/target-plan.ts";
-import { bitsAreSet, operationLines, setBit } from "./operations.ts";
-
-interface Printing {
-  readonly naming: Naming;
-  readonly calls: FunctionCalls;
-  /** Labels that something jumps to; a label nobody uses is a warning. */
-  readonly used: Set<string>;
-  /** The record keeps what the flow failed with. */
-  readonly keepsFailure: boolean;
-}
+import { blockOf, indexOfNode, innerLabel, variable, type Naming } from "./naming.ts";
+import { operationLines } from "./operations.ts";
+import { branch, conditional, deadline, edgeLines, jump, parkIn, parkLines, type Printing } from "./ways.ts";
 
 /** `enum class at`: where a flow can start or be parked. */
 export function* stateEnum({ states }: Naming): Lines {
@@ -121,101 +113,6 @@ function* exitLines(printing: Printing, id: BlockId, block: Block, next: BlockId
   }
 }
 
-/** What is done on the way, then the jump, unless the target comes next anyway. */
-function* edgeLines(printing: Printing, edge: Edge, next?: BlockId): Lines {
-  const { naming } = printing;
-  // Constructing may throw: it comes last, so that what fails then has nothing to undo.
-  const constructs = edge.operations.flatMap((operation) => (operation.kind === "construct" ? operation.slots : []));
-  yield* operationLines(naming, edge.operations.filter(({ kind }) => kind !== "construct"));
-  yield* constructLines(printing, edge, constructs);
-  if (edge.to !== next) yield jump(printing, blockOf(naming.graph, edge.to).label);
-}
-
-function jump(printing: Printing, label: string): string {
-  printing.used.add(label);
-  return `goto ${label};`;
-}
-
-/** `if (condition) { … goto …; }` */
-function* branch(printing: Printing, condition: string, edge: Edge): Lines {
-  yield* conditional(condition, [...edgeLines(printing, edge)]);
-}
-
-function* conditional(condition: string, body: readonly string[]): Lines {
-  const [only, ...more] = body;
-  if (only !== undefined && more.length === 0) {
-    yield `if (${condition}) ${only}`;
-  } else {
-    yield `if (${condition}) {`;
-    yield* indent(body);
-    yield "}";
-  }
-}
-
-/** A type of the program may throw when it is value-initialised: then its node fails, before it was called. */
-function* constructLines(printing: Printing, edge: Edge, slots: readonly SlotId[]): Lines {
-  const { naming } = printing;
-  const { graph } = naming;
-  const mayThrow = slots.filter((slot) => !isBuiltIn(slotOf(graph, slot).type));
-  if (mayThrow.length > 0) {
-    const failure = failureAhead(naming, edge.to);
-    const operations = withoutFirstDestroy([...failure.before, ...failure.edge.operations], slots);
-    const body = [...edgeLines(printing, { operations, to: failure.edge.to })];
-    const arguments_ = ["record.error", ...mayThrow.map((slot) => variable(naming, slot))];
-    yield* conditional(`!flux::construct(${arguments_.join(", ")})`, body);
-  }
-  for (const slot of slots) if (!mayThrow.includes(slot)) yield `${variable(naming, slot)}.construct();`;
-}
-
-/** What is done with variables that were never made: all but destroy them. Storage that is used again afterwards is another matter. */
-function withoutFirstDestroy(operations: readonly Operation[], slots: readonly SlotId[]): readonly Operation[] {
-  const missing = new Set(slots);
-  return operations.map((operation) => {
-    if (operation.kind !== "destroy") return operation;
-    const made = operation.slots.filter((slot) => !missing.has(slot));
-    for (const slot of operation.slots) missing.delete(slot);
-    return { ...operation, slots: made };
-  });
-}
-
-/** How the node that is about to be called fails. */
-function failureAhead({ graph }: Naming, start: BlockId): { readonly before: readonly Operation[]; readonly edge: Edge } {
-  const before: Operation[] = [];
-  for (let id = start, steps = 0; steps <= graph.blocks.length; steps++) {
-    const { operations, exit } = blockOf(graph, id);
-    before.push(...operations);
-    if ("fail" in exit) return { before, edge: exit.fail };
-    invariant(exit.kind === "goto", "outputs are constructed on the way to the call of their node");
-    before.push(...exit.next.operations);
-    id = exit.next.to;
-  }
-  invariant(false, "the call of a node comes after its outputs are constructed");
-}
-
-/** The earliest limit that can be running in this block. */
-function deadline({ naming }: Printing, id: BlockId): string {
-  const running = (naming.deadlines[id] ?? []).map((index) => `record.deadlines[${index}]`);
-  if (running.length > 1) return `flux::earliest(${running.join(", ")})`;
-  return running[0] ?? "flux::never";
-}
-
-/** A call that may park: the flow goes on at the label after it. */
-function* parkLines({ naming }: Printing, id: BlockId, call: string): Lines {
-  yield* parkIn(parkedState(naming, id), call);
-}
-
-function* parkIn(state: State, call: string): Lines {
-  yield `record.state = static_cast<std::uint16_t>(at::${state.name});`;
-  yield `if (${call} == flux::parked::yes) return;`;
-  yield `${state.label}:`;
-}
-
-function parkedState({ parkedIn }: Naming, id: BlockId): State {
-  const state = parkedIn.get(id);
-  invariant(state !== undefined, `block ${id} has a state to be parked in`);
-  return state;
-}
-
 /** The node's function, here or on a helper thread. An activation ends behind it if the server has stopped meanwhile. */
 function* functionLines(printing: Printing, id: BlockId, node: string): Lines {
   const { naming, calls } = printing;
@@ -275,68 +172,6 @@ function* waitLines(printing: Printing, id: BlockId, exit: WaitExit, next: Block
   if (called.kind !== "call" || called.again === undefined) return yield* edgeLines(printing, exit.ready, next);
   yield* edgeLines(printing, exit.ready, exit.ready.to);
   yield jump(printing, innerLabel(printing.naming, exit.ready.to, "ready"));
-}
-
-function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit, next: BlockId | undefined): Lines {
-  const { naming } = printing;
-  const planned = lockOf(naming, exit.lock);
-  if (isTable(planned)) return yield* borrowLines(printing, id, exit, planned, next);
-  const lock = lockVariable(planned);
-  // Those who have a unit each are like readers: several at once.
-  const mode = `flux::mode::${planned.kind === "pool" ? "read" : exit.mode}`;
-  const held = innerLabel(naming, id, "held");
-  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
-  yield* parkLines(printing, id, `runtime.acquire(record, ${lock}, ${mode}, ${deadline(printing, id)})`);
-  yield* branch(printing, "record.error != 0", exit.fail);
-  yield `record.held.push(${lock}, ${mode});`;
-  if (exit.bit !== undefined) yield setBit(exit.bit);
-  yield `${held}:`;
-  yield* edgeLines(printing, exit.granted, next);
-}
-
-/** A lock of a session or key, or of several keys: borrowed from its table, acquired, and given back if that comes to nothing. */
-function* borrowLines(printing: Printing, id: BlockId, exit: AcquireExit, planned: PlannedLock, next: BlockId | undefined): Lines {
-  const { naming } = printing;
-  const table = lockVariable(planned);
-  const keys = exit.keys ?? [];
-  const several = keys.length > 1;
-  const [held, failed] = [innerLabel(naming, id, "held"), innerLabel(naming, id, "failed")];
-  const granted = [...(exit.bit === undefined ? [] : [setBit(exit.bit)]), ...edgeLines(printing, exit.granted)];
-  const mode = several ? "record.wanted_mode" : `flux::mode::${exit.mode}`;
-  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
-  if (several) {
-    const declared = naming.graph.program.constraints.get(planned.constraint)?.kind;
-    invariant(declared?.kind === "keyed", `${planned.constraint} has keys`);
-    yield "record.next_key = 0;";
-    yield `${innerLabel(naming, id, "more")}:`;
-    yield "{";
-    yield `  flux::core::wanted_key<${typeName(naming, declared.keyType)}> keys[] = {`;
-    for (const key of keys) yield `      {&${variable(naming, key.slot)}.get(), flux::mode::${key.mode}},`;
-    yield "  };";
-    yield `  if (!flux::want_next(record, ${table}, keys)) {`;
-    yield* indent(indent(conditional("record.error != 0", [jump(printing, failed)])));
-    yield* indent(indent(granted));
-    yield "  }";
-    yield "}";
-  } else {
-    const [only] = keys;
-    const key = only === undefined ? "record.session" : `${variable(naming, only.slot)}.get()`;
-    yield* conditional(`!flux::want(record, ${table}, ${key})`, [jump(printing, failed)]);
-  }
-  yield* parkLines(printing, id, `runtime.acquire(record, *record.wanted, ${mode}, ${deadline(printing, id)})`);
-  yield* conditional("record.error != 0", [jump(printing, failed)]);
-  yield `flux::hold_wanted(record, ${mode});`;
-  if (several) {
-    yield "++record.next_key;";
-    yield jump(printing, innerLabel(naming, id, "more"));
-  } else yield* granted;
-  if (exit.unless.length > 0) {
-    yield `${held}:`;
-    yield* edgeLines(printing, exit.granted);
-  }
-  yield `${failed}:`;
-  yield "forget_wanted(record);";
-  yield* edgeLines(printing, exit.fail, next);
 }
 
 function* dispatchLines(printing: Printing, id: BlockId, exit: DispatchExit, next: BlockId | undefined): Lines {
