@@ -39,7 +39,7 @@ export interface Contender {
   readonly configuration?: { readonly file: string; readonly values: Readonly<Record<string, string>> };
   command(place: Place): readonly string[];
   /** Words added where the program's `--flux-help` lists the first of them. */
-  readonly whereKnown?: readonly string[];
+  readonly whereKnown?: readonly (readonly string[])[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Counting its instructions under callgrind makes sense: it compiles nothing as it runs. */
   readonly native: boolean;
@@ -101,7 +101,7 @@ function limitServer(form: string, bench: string, built: string): Contender {
   };
 }
 
-/** One worker where there are workers. */
+/** One worker, or one loop, where there are any. */
 function webServer(runtime: string, project: string, built: string): Contender {
   const binary = join(built, `web-server-${runtime}`);
   const source = join(project, "examples/web-server/web-server.flux");
@@ -114,7 +114,7 @@ function webServer(runtime: string, project: string, built: string): Contender {
     needs: { "g++": "g++" },
     build: { command: [process.execPath, join(project, "dist/fluxc.js"), "build", source, "-r", runtime, "-o", binary], binary },
     command: ({ port, root }) => [binary, "--port", String(port), "--root", root],
-    whereKnown: ["--flux-workers", "1"],
+    whereKnown: [["--flux-workers", "1"], ["--flux-loops", "1"]],
     native: true,
   };
 }

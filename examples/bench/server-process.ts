@@ -163,7 +163,7 @@ function wordsWhereKnown({ whereKnown }: Contender, [binary = ""]: readonly stri
   if (whereKnown === undefined) return [];
   let help = helpTexts.get(binary);
   if (help === undefined) helpTexts.set(binary, (help = spawnSync(binary, ["--flux-help"], { encoding: "utf8" }).stdout ?? ""));
-  return help.includes(`${whereKnown[0] ?? ""} `) ? whereKnown : [];
+  return whereKnown.filter(([first = ""]) => help.includes(`${first} `)).flat();
 }
 
 function freePort(): Promise<number> {

@@ -377,8 +377,9 @@ describe.each(runtimes)("on %s", (runtime) => {
   });
 
   test("no request that has arrived is lost by a stop", async () => {
+    const threads = runtime === "thread" ? "--flux-threads" : runtime === "event" ? "--flux-loops" : "--flux-workers";
     for (let round = 0; round < 5; round++) {
-      const second = await start(binary, "--root", site, runtime === "thread" ? "--flux-threads" : "--flux-workers", String(2 + 10 * round));
+      const second = await start(binary, "--root", site, threads, String(2 + 10 * round));
       const clients = Array.from({ length: 40 }, () => new Client(second.port));
       await Promise.all(clients.map((client) => client.connected));
       for (const client of clients) client.send("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n");

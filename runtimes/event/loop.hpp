@@ -16,6 +16,16 @@ namespace flux::event {
 
 struct feed;
 
+// Takes the first out; null where there is none.
+[[nodiscard]] inline core::lock_waiter* pop(core::waiter_chain& chain) noexcept {
+  core::lock_waiter* const first = chain.first;
+  if (first == nullptr) return nullptr;
+  chain.first = first->next;
+  if (chain.first == nullptr) chain.last = nullptr;
+  first->next = nullptr;
+  return first;
+}
+
 // A stack that any thread puts waiters on and the owner takes as a whole.
 //
 // Thread safety: put from any thread; take by the owner.
