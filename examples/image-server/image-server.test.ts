@@ -287,7 +287,12 @@ describe.each(runtimes)("on %s", (runtime) => {
   describe("its cache", () => {
     async function using(cacheBytes: string, use: (server: RunningServer) => Promise<void>): Promise<void> {
       const server = await start(binary, "--root", site, "--cache-bytes", cacheBytes);
-      await use(server);
+      try {
+        await use(server);
+      } catch (error) {
+        server.process.kill("SIGKILL");
+        throw error;
+      }
       expect((await counts(server)).in_use).toBe(0);
       expect((await server.stop()).code).toBe(0);
     }
