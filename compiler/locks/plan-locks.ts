@@ -17,6 +17,7 @@ import { fixedInputs } from "./fixed-inputs.ts";
 import { acquiring, findNesting, type NestedNode, type Nesting, type Own } from "./nesting.ts";
 import { keysOf, noLocks, type Lock, type LockPlan, type PlannedAcquisition } from "./lock-plan.ts";
 import { canonicalOrder, ranks } from "./order.ts";
+import { earlyHazards } from "./hazards.ts";
 import { earlyWarnings } from "./warnings.ts";
 
 export function planLocks(program: Program): Checked<LockPlan> {
@@ -31,7 +32,7 @@ export function planLocks(program: Program): Checked<LockPlan> {
   const inOrder = order.map((id) => names[id] as string);
   const acquires = acquisitions(nesting, early, order);
   const plan = { order: inOrder, locks: locksOf(program, inOrder, acquires), acquires, fixed: fixedInputs(nesting, acquires) };
-  return { value: plan, diagnostics: earlyWarnings(written, relation, plan, early) };
+  return { value: plan, diagnostics: [...earlyWarnings(written, relation, plan, early), ...earlyHazards(written, plan)] };
 }
 
 /** By constraint: what can be acquired while it is held. */
