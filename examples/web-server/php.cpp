@@ -195,7 +195,8 @@ int Trade(web::client& client, web::input& input, web::request& request, web::re
 
 int LeaveBackend(web::client&, web::input&, web::request&, web::reply& reply) {
   web::php_exchange& exchange = *reply->php;
-  if (exchange.reusable && exchange.whole && !exchange.has_to_tell() && !exchange.mute) web::backends.keep(std::move(exchange.socket));
+  const bool reusable = exchange.reusable && exchange.whole && !exchange.has_to_tell() && !exchange.mute;
+  if (reusable && !flux::stopping()) web::backends.keep(std::move(exchange.socket));
   exchange.socket.reset();
   return 0;
 }

@@ -14,7 +14,7 @@
 namespace web {
 namespace {
 
-constexpr std::uint32_t kIdleSeconds = 10;
+constexpr std::uint32_t kIdleSeconds = 5;
 
 std::uint32_t seconds() noexcept {
   timespec now{};

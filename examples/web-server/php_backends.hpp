@@ -40,14 +40,15 @@ class php_backends {
   [[nodiscard]] flux::socket take() noexcept;
   // Keeps it, or closes it where enough are kept. REQUIRES: nothing is left to be read from it.
   void keep(flux::socket idle) noexcept;
-  // Closes those that have waited for ten seconds: each occupies a process of php-fpm.
+  // Closes those that have waited for five seconds: each occupies a process of php-fpm.
   void drop_idle() noexcept;
 
  private:
   // A descriptor and the second since which it waits, or kNone. One word, so that taking it is one instruction and needs no lock.
   using place = std::uint64_t;
   static constexpr place kNone = ~place{0};
-  static constexpr std::size_t kMostIdle = 16;
+  // One less than the requests that may be at PHP at once: who else asks the same php-fpm finds a process that is free.
+  static constexpr std::size_t kMostIdle = 4;
 
   std::string name_;
   sockaddr_storage address_{};
