@@ -123,9 +123,10 @@ int file_tree::open(const std::string& path, struct stat& status, std::errc& rea
     reason = static_cast<std::errc>(errno);
     return -1;
   }
-  if (::fstat(file, &status) != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) {
+  const int failed = ::fstat(file, &status) == 0 ? 0 : errno;
+  if (failed != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) {
     ::close(file);
-    reason = std::errc::no_such_file_or_directory;
+    reason = failed != 0 ? static_cast<std::errc>(failed) : std::errc::no_such_file_or_directory;
     return -1;
   }
   return file;

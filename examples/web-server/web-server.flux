@@ -5,11 +5,11 @@
 
 include "web_server.h";
 
-// ---- What starts a flow: each accepted connection is one, 10,000 at a time. ----
+// ---- What starts a flow: each accepted connection is one, 20,000 at a time. ----
 
 source Listen => Connection;
 wait Listen: {readable listener};
-limit Listen: 10000;
+limit Listen: 20000;
 
 // Once a second, what the access log has gathered is written.
 source Second every 1s => FlushLog;

@@ -36,8 +36,10 @@ struct alignas(64) source_counts {
   }
 };
 
-// Something ran out that flows give back when they end.
-[[nodiscard]] constexpr bool is_exhaustion(int error) noexcept { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+// Something ran out that flows give back when they end. ENOBUFS is what sockets say for ENOMEM.
+[[nodiscard]] constexpr bool is_exhaustion(int error) noexcept {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
 
 // When a source that failed is called again: at once the first time, then after 1 ms, doubling to 1 s while it keeps failing. Where
 // descriptors or memory ran out it always pauses, since calling again cannot help and no edge will say when it would.

@@ -20,7 +20,7 @@ TEST_CASE("a failing source is called at once, then after 1 ms doubling to 1 s")
 }
 
 TEST_CASE("a source without descriptors or memory always pauses") {
-  for (const int error : {EMFILE, ENFILE, ENOMEM}) {
+  for (const int error : {EMFILE, ENFILE, ENOMEM, ENOBUFS}) {
     backoff backoff;
     CHECK(backoff.failed(error) == kMillisecond);
     CHECK(backoff.failed(error) == 2 * kMillisecond);

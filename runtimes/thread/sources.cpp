@@ -125,7 +125,11 @@ bool server::watch(driver& d, instant limit) noexcept {
                      {.fd = core::stop_descriptor(), .events = POLLIN, .revents = 0},
                      {.fd = d.called_event.fd(), .events = POLLIN, .revents = 0}};
   const timespec none{};
-  ::ppoll(polled, 3, limit == never ? nullptr : &none, nullptr);
+  if (::ppoll(polled, 3, limit == never ? nullptr : &none, nullptr) < 0) {
+    // The kernel has no memory to look with (poll(2)): to ask again at once would do nothing else.
+    if (errno != EINTR) ending_.wait([] { return stopping(); }, core::now() + kCall);
+    return false;
+  }
   std::uint64_t times;
   if (polled[2].revents != 0) [[maybe_unused]] const auto got = ::read(d.called_event.fd(), &times, sizeof times);
   return polled[0].revents != 0;
