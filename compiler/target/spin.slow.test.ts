@@ -69,7 +69,16 @@ test("the paper's example deadlocks where nothing is acquired early", async () =
 function randomly(seed: number): Program {
   const spread = (seed * 7_368_787) % 1_000_000_007;
   if (seed % 3 !== 0) return crossingProgram(spread);
-  return seed % 6 === 0 ? randomKinds(spread) : randomLocking(spread);
+  return seed % 6 === 0 ? smallOfAllKinds(spread) : randomLocking(spread);
+}
+
+/** Small enough that Spin needs a second: it cannot tell states apart that differ in a key nobody asks for. */
+function smallOfAllKinds(first: number): Program {
+  for (let seed = first; ; seed += 1) {
+    const program = randomKinds(seed);
+    const { blocks } = planned(program).graph;
+    if (blocks.length <= 30 && blocks.filter(({ exit }) => exit.kind === "acquire").length >= 3) return program;
+  }
 }
 
 interface Judged {

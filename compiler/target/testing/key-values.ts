@@ -82,13 +82,18 @@ export function entered(values: Values, nodes: readonly Node[], program: Program
   const added = nodes.filter(({ name, acquires }) => acquires.some(({ key }) => key !== undefined) && !known.some(([each]) => each === name));
   const kept = added.map(({ name, inputs }) => [name, inputs.map(({ type }, position) => (keyTypes(program).has(type) ? tuple[position] : undefined))] as const);
   const frames = values.frames.with(-1, [...known, ...kept]);
-  return { ...rest, tuple, frames, ...(error === undefined || nodes[0] !== undefined ? {} : { error }) };
+  return { ...rest, tuple, frames, ...(error === undefined || begins(nodes[0], program) ? {} : { error }) };
+}
+
+/** Where path numbers are put together a handler's flow is entered in the name of the one that failed: that is no beginning. */
+function begins(outermost: Node | undefined, { handlers }: Program): boolean {
+  return handlers.some(({ handler }) => handler === outermost?.name);
 }
 
 /** A handler's flow begins with what it takes of what failed, and the error. */
-function begun({ tuple, error }: Values, outermost: Node | undefined, { handlers }: Program): Tuple {
-  if (error === undefined || outermost === undefined) return tuple;
-  const takesError = handlers.some((each) => each.handler === outermost.name && each.takesError);
+function begun({ tuple, error }: Values, outermost: Node | undefined, program: Program): Tuple {
+  if (error === undefined || outermost === undefined || !begins(outermost, program)) return tuple;
+  const takesError = program.handlers.some((each) => each.handler === outermost.name && each.takesError);
   const taken = outermost.inputs.length - (takesError ? 1 : 0);
   return [...outermost.inputs.slice(0, taken).map((_, position) => tuple[position]), ...(takesError ? [error] : [])];
 }

@@ -134,6 +134,22 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
     return chain;
   }
 
+  const insides = new Map<NodeName, ReadonlySet<NodeName>>();
+
+  /** With itself. */
+  function insideOf(node: NodeName): ReadonlySet<NodeName> {
+    const known = insides.get(node);
+    if (known !== undefined) return known;
+    const inside = new Set([node]);
+    for (const each of inside) {
+      const at = program.nodes.get(each);
+      if (at === undefined || at.kind === "concrete") continue;
+      for (const step of (at.kind === "sequence" ? [at] : at.cases).flatMap(({ steps }) => steps)) if (!step.tailCall) inside.add(step.node);
+    }
+    insides.set(node, inside);
+    return inside;
+  }
+
   /** @param depth  how many shared nodes are around that */
   function around(state: State, node: NodeName | undefined, depth: number, who: string): void {
     const known = state.values?.frames[depth];
@@ -144,7 +160,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
     const after = perform(state, operations, at);
     if (isRound) {
       const depth = after.depths[to] ?? 0;
-      const again = valuesOf(after, (values) => left(values, depth, (inner) => chainOf(inner).some(({ name }) => name === at.node)));
+      const again = valuesOf(after, (values) => left(values, depth, (inner) => insideOf(at.node).has(inner)));
       return { ...again, block: to, callers: after.callers.slice(0, depth) };
     }
     return { ...after, block: to, depths: loops.has(to) ? { ...after.depths, [to]: after.callers.length } : after.depths };
