@@ -22,7 +22,7 @@ place place_of(std::uint32_t index, std::uint32_t from, std::uint32_t to) noexce
 }  // namespace
 
 scaler::scaler(std::uint32_t width, std::uint32_t height, pixels& made)
-    : width_(width), height_(height), made_(made), sum_(std::size_t{3} * width), next_sum_(std::size_t{3} * width) {
+    : height_(height), made_(made), sum_(std::size_t{3} * width), next_sum_(std::size_t{3} * width) {
   const std::uint32_t result = made_.width();
   columns_.reserve(result);
   for (std::uint32_t x = 0; x < result; ++x) {

@@ -33,8 +33,7 @@ class scaler {
   // Makes the next row of the result of one that is as wide as the source.
   void finish_row(const std::vector<float>& row);
 
-  std::uint32_t width_;
-  std::uint32_t height_;
+  std::uint32_t height_;  // of the source
   pixels& made_;
   std::vector<span> columns_;
   std::vector<float> weights_;
