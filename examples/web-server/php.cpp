@@ -218,6 +218,8 @@ int ConcludePhp(web::client& client, web::input& input, web::request& request, w
     reply = web::status_reply(exchange->status, web::connection_after(request, input, client), {}, request->head.method != web::method::head);
     reply->client = std::move(asked);
   } else if (exchange->status != 0 || reply->broken) {
+    // As nginx logs a client that left before its answer began.
+    if (!exchange->head_done) reply->status = 499;
     // The client has no other way to see that this is not all.
     client.close = true;
   }
