@@ -33,6 +33,8 @@ class crew {
     return idle_count_.load(std::memory_order_seq_cst) != 0 || threads_.load(std::memory_order_seq_cst) < maximum_;
   }
 
+  [[nodiscard]] std::size_t most() const noexcept { return maximum_; }
+
   // Gives `f` a thread, the one that became idle last or a new one. Blocks until there is one. False: the server destroys what it has,
   // and the flow has not been started.
   [[nodiscard]] bool start(flow& f) noexcept;

@@ -47,7 +47,12 @@ bool server::within_limit(const driver& d) const noexcept {
 }
 
 bool server::admit(const driver& d) noexcept {
-  changed_.wait([&] { return over(d) || (crew_.has_room() && within_limit(d)); }, never);
+  const auto may_go_on = [&] { return over(d) || (crew_.has_room() && within_limit(d)); };
+  // A burst that is soon over is nobody's business; whoever waits for longer is told what for.
+  if (!changed_.wait(may_go_on, core::now() + core::kSecond) && !crew_.has_room()) {
+    core::report("source %s waits: all %zu threads have a flow (--flux-threads)", program_.sources[d.index].name, crew_.most());
+  }
+  changed_.wait(may_go_on, never);
   return !over(d);
 }
 

@@ -11,7 +11,8 @@ export async function start(binary: string, ...options: readonly string[]): Prom
   return kept(await startServer(binary, ...options));
 }
 
-function kept(server: RunningServer): RunningServer {
+/** The same for one that was started otherwise. */
+export function kept(server: RunningServer): RunningServer {
   servers.push(server);
   return server;
 }
@@ -65,7 +66,8 @@ export async function exhaustDescriptors(binary: string, site: string, clients: 
   expect((await server.stop()).code).toBe(0);
 }
 
-async function isServed(port: number): Promise<boolean> {
+/** An ordinary client gets what it asks for. */
+export async function isServed(port: number): Promise<boolean> {
   const socket = await connected(port);
   if (socket === undefined) return false;
   const { bytes } = await ask(socket);
