@@ -200,3 +200,26 @@ TEST_CASE("many threads ask about and close the same numbers") {
   }
   for (std::thread& each : threads) each.join();
 }
+
+TEST_CASE("the first loop that registers a generation keeps it until the number is closed") {
+  using flux::descriptors::registered;
+  using flux::descriptors::set_loop;
+  const int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  REQUIRE(fd >= 0);
+  const auto before = registered(fd);
+  CHECK(before.loop == 0);
+  set_loop(fd, {.generation = before.generation, .loop = flux::descriptors::kMostLoops});
+  set_loop(fd, {.generation = before.generation, .loop = 2});
+  CHECK(registered(fd).loop == flux::descriptors::kMostLoops);
+  // What is known of blocking lies beside it.
+  CHECK(flux::descriptors::is_blocking(fd));
+  CHECK(registered(fd).loop == flux::descriptors::kMostLoops);
+  CHECK(registered(fd).generation == before.generation);
+  ::close(fd);
+  const auto after = registered(fd);
+  CHECK(after.loop == 0);
+  CHECK(after.generation != before.generation);
+  // One that is late registers nothing.
+  set_loop(fd, {.generation = before.generation, .loop = 3});
+  CHECK(registered(fd).loop == 0);
+}

@@ -19,6 +19,7 @@
 #include "core/brief_blocking.hpp"
 #include "core/clock.hpp"
 #include "core/descriptors.hpp"
+#include "core/this_loop.hpp"
 #include "flux/flux.hpp"
 
 using flux::tcp_listener;
@@ -264,4 +265,45 @@ TEST_CASE("a socket owns one descriptor") {
     CHECK(is_open());
   }
   CHECK_FALSE(is_open());
+}
+
+TEST_CASE("where every loop has a socket, each accepts what the kernel gave it, and one that is closed gets no more") {
+  tcp_listener listener;
+  listener.set_loops(3);
+  listener.open("127.0.0.1", 0);
+  CHECK(listener.loops() == 3);
+  int fds[3];
+  for (std::uint32_t loop = 1; loop <= 3; ++loop) {
+    flux::core::set_this_loop(loop);
+    fds[loop - 1] = listener.fd();
+  }
+  CHECK(fds[0] != fds[1]);
+  CHECK(fds[1] != fds[2]);
+  // Somebody else is told that the port is taken, though it is shared.
+  tcp_listener other;
+  other.set_loops(3);
+  CHECK_THROWS_AS(other.open("127.0.0.1", listener.port()), std::system_error);
+  CHECK(other.fd() == -1);
+
+  flux::core::set_this_loop(2);
+  listener.close_own();
+  CHECK(listener.fd() == -1);
+  std::vector<flux::socket> clients;
+  for (int count = 0; count < 40; ++count) clients.push_back(connected_to(listener.port()));
+  int accepted = 0;
+  for (const std::uint32_t loop : {1U, 3U}) {
+    flux::core::set_this_loop(loop);
+    flux::socket client;
+    while (listener.accept(client) == 0) ++accepted;
+  }
+  CHECK(accepted == 40);
+  flux::core::set_this_loop(0);
+  listener.close();
+  CHECK(listener.fd() == -1);
+
+  // A path has one.
+  tcp_listener local;
+  local.set_loops(3);
+  local.open("unix:@flux-listener-test-of-loops", 0);
+  CHECK(local.loops() == 1);
 }

@@ -100,3 +100,39 @@ TEST_CASE("a wheel does what a sorted list does, whatever is armed, cancelled an
     }
   }
 }
+
+namespace {
+
+struct movable {
+  movable* next = nullptr;
+  movable* previous = nullptr;
+  std::uint64_t due = 0;
+};
+
+struct movable_entry {
+  using link = movable;
+  static std::uint64_t units(const movable& one, std::uint64_t) { return one.due; }
+};
+
+}  // namespace
+
+TEST_CASE("a wheel of anything: one whose time is moved on while it is armed is placed anew when the old time comes") {
+  flux::core::wheel_of<movable_entry> wheel(100 * kUnit);
+  movable moved;
+  movable stays;
+  moved.due = 110;
+  stays.due = 110;
+  wheel.place(moved);
+  wheel.place(stays);
+  moved.due = 500;
+  CHECK(wheel.next() <= 110 * kUnit);
+  CHECK(wheel.advance(110 * kUnit) == &stays);
+  CHECK(stays.next == nullptr);
+  CHECK(wheel.advance(499 * kUnit) == nullptr);
+  CHECK(wheel.advance(500 * kUnit) == &moved);
+  // Taken out by hand, it is not handed out.
+  moved.due = 600;
+  wheel.place(moved);
+  wheel.remove(moved);
+  CHECK(wheel.advance(1000 * kUnit) == nullptr);
+}

@@ -149,9 +149,7 @@ class loop {
   void make_all_ready(core::waiter_chain woken) noexcept;
   // Those that wait for descriptors are called once more, or end.
   void tell_all() noexcept;
-  void arm(flow& f, instant deadline) noexcept;
-  // A deadline that does not fit a flow.
-  [[nodiscard]] bool is_far(instant deadline) const noexcept;
+  void arm(flow& f, std::uint64_t units) noexcept;
   enum class parking : std::uint8_t { done, needless };
   // After `done` it is parked; after `needless` its flow's error says why, and the ticket is gone.
   [[nodiscard]] parking park_with(ticket& with) noexcept;

@@ -53,6 +53,8 @@ struct source {
   std::atomic<std::uint32_t> open{0};
   // Where it is called by one: that.
   feed* only = nullptr;
+  // Guarded by server::closing_.
+  core::once_a_second complaint;
 };
 
 // The calls of a source by one loop, or by the thread of the source: one activation after the other.
@@ -66,7 +68,6 @@ struct feed {
   // Of the flows it starts, and its activations. A record is given back from any thread.
   core::record_heap heap;
   core::backoff backoff;
-  core::once_a_second complaint;
   // How the last activation went: 0, or what it failed with first.
   std::int32_t outcome = 0;
   // When it failed, by the number of node calls; and whether a handler took that.

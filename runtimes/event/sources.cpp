@@ -98,7 +98,8 @@ instant server::pause_after(feed& by) noexcept {
   observers_->counts.source(by.of.index).activations_failed.fetch_add(1, std::memory_order_relaxed);
   if (over(by.of)) return -1;
   if (!by.handled) {
-    if (const std::uint64_t times = by.complaint.due(core::now()); times != 0) core::report_failed_source(by.of.is.name, by.outcome, times);
+    const core::futex_guard held(closing_);
+    if (const std::uint64_t times = by.of.complaint.due(core::now()); times != 0) core::report_failed_source(by.of.is.name, by.outcome, times);
   }
   const instant delay = by.backoff.failed(by.outcome);
   // While draining, a source that goes on failing has nothing to wait for but flows of ours that end and give back what it lacks.

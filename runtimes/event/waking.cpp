@@ -19,14 +19,8 @@ constexpr std::uint64_t kFar = std::uint64_t{1} << 30;
 // ---------------------------------------------------------------------------------------------------------------------
 // Deadlines
 
-bool loop::is_far(instant deadline) const noexcept { return deadline != never && core::wheel_units(deadline) > deadlines_.now() + kFar; }
-
-void loop::arm(flow& f, instant deadline) noexcept {
-  if (deadline == never) {
-    forget_deadline(f);
-    return;
-  }
-  const auto due = static_cast<std::uint32_t>(core::wheel_units(deadline));
+void loop::arm(flow& f, std::uint64_t units) noexcept {
+  const auto due = static_cast<std::uint32_t>(units);
   if (f.timed) {
     // Where it lies it is looked at no later than the old time: a later one it is told then.
     if (static_cast<std::int32_t>(due - f.due()) >= 0) {
@@ -46,12 +40,17 @@ void loop::arm(flow& f, instant deadline) noexcept {
 parked loop::wait_for_one(flow& f, const interest& one, instant deadline) noexcept {
   const int fd = one.descriptor;
   f.want(one.writable);
-  const int answer = is_far(deadline) ? events::kOccupied : events_.wait(f, fd);
+  const std::uint64_t units = deadline == never ? 0 : core::wheel_units(deadline);
+  const int answer = units > deadlines_.now() + kFar ? events::kOccupied : events_.wait(f, fd);
   if (answer == events::kWaits) [[likely]] {
     worker_.note_parking(f);
     f.at = waiter::place::descriptor;
     f.set_descriptor(fd);
-    arm(f, deadline);
+    if (units != 0) [[likely]] {
+      arm(f, units);
+    } else {
+      forget_deadline(f);
+    }
     return parked::yes;
   }
   if (answer == events::kOccupied) return wait_for_several(f, {&one, 1}, deadline);
