@@ -94,7 +94,7 @@ void server::make_sources() {
   for (const auto& each : sources_) {
     source& s = *each;
     s.has_thread = !s.is.timer && !s.is.waits;
-    s.on_every_loop = listens(s) && s.is.listener->loops() == loops_.size() && loops_.size() > 1;
+    s.on_every_loop = listens(s) && s.is.listener->loops() == loops_.size();
     if (s.has_thread) {
       auto& made = source_threads_[s.index] = std::make_unique<source_thread>(*this, s);
       made->calls = std::make_unique<feed>(s, made->by, record_size_, record_alignment_);

@@ -41,7 +41,7 @@ struct source {
 
   const source_description& is;
   const std::uint16_t index;
-  // It listens, and every loop has a socket of its own: every loop calls it.
+  // It listens, and every loop has a socket of its own, or there is but one: every loop calls it, and keeps what it accepts.
   bool on_every_loop = false;
   // It may block inside: it has a thread of its own.
   bool has_thread = false;
