@@ -4,7 +4,8 @@
  * another of its outputs, moves take it elsewhere. Ways are joined; what differs between them is nobody's input.
  */
 import { edgesOf } from "../flow/draft.ts";
-import type { BlockId, CallExit, Edge, FlowGraph, Operation, SlotId } from "../flow/flow-graph.ts";
+import type { NodeName, Program } from "../check/program.ts";
+import type { AcquireExit, BlockId, CallExit, Edge, FlowGraph, Operation, SlotId } from "../flow/flow-graph.ts";
 
 /** By position, where a flow keeps its tuple; and where what it failed with, which becomes the last input of a handler. */
 interface Kept {
@@ -51,7 +52,7 @@ export function findKeyInputs(graph: FlowGraph): KeyInputs {
     if (before === undefined) continue;
     const at = operations.reduce(perform, before);
     if (exit.kind === "acquire" && exit.keys !== undefined) {
-      keys.set(id, exit.keys.map(({ slot }) => (slot === at.error ? errorInput(graph, exit.node) : at.tuple.indexOf(slot))));
+      keys.set(id, exit.keys.map(({ slot }) => inputOf(graph, exit, slot, at)));
     } else if (exit.kind === "call" && !passesOn(exit, at)) wrongCalls.push(id);
   }
   return { keys, wrongCalls };
@@ -101,10 +102,31 @@ function passesOn({ inputs }: CallExit, { tuple }: Kept): boolean {
   });
 }
 
-/** A handler's flow begins with some inputs of what failed, then the error; nodes inside that take it have it at the same place. */
-function errorInput({ program }: FlowGraph, name: string): number {
-  const node = program.nodes.get(name);
-  const places = program.handlers.flatMap(({ takes, takesError }) => (takesError && takes !== "deduced" ? takes : []));
-  const possible = places.filter((place) => node?.inputs[place]?.type === "int");
-  return possible.find((place) => node?.acquires.some(({ key }) => key === place)) ?? possible[0] ?? -1;
+/**
+ * A handler's flow begins with some inputs of what failed, then the error; until something has run, nodes inside have it at
+ * the same place. One that several handlers begin with can have it at several.
+ */
+function errorInputs({ handlers, nodes }: Program, name: NodeName): readonly number[] {
+  const begun = handlers.filter(({ handler, takesError }) => takesError && insideOf(nodes, handler).has(name));
+  const places = new Set(begun.map(({ handler }) => (nodes.get(handler)?.inputs.length ?? 0) - 1));
+  return [...places].filter((place) => nodes.get(name)?.inputs[place]?.type === "int");
+}
+
+/** With itself. */
+function insideOf(nodes: Program["nodes"], name: NodeName): ReadonlySet<NodeName> {
+  const inside = new Set([name]);
+  for (const each of inside) {
+    const node = nodes.get(each);
+    if (node === undefined || node.kind === "concrete") continue;
+    for (const { steps } of node.kind === "sequence" ? [node] : node.cases) for (const step of steps) if (!step.tailCall) inside.add(step.node);
+  }
+  return inside;
+}
+
+function inputOf({ program }: FlowGraph, { node }: AcquireExit, slot: SlotId, { tuple, error }: Kept): number {
+  const known = tuple.indexOf(slot);
+  if (known >= 0) return known;
+  const possible = errorInputs(program, node);
+  if (slot !== error && possible.length < 2) return -1;
+  return possible.find((place) => program.nodes.get(node)?.acquires.some(({ key }) => key === place)) ?? possible[0] ?? -1;
 }

@@ -126,7 +126,7 @@ test("200 random programs", async () => {
  */
 function whyNot(program: Program): string {
   if (waits(program, 3)) return "it takes three flows";
-  const changes = [{ why: "they are readers", to: withWriters }, { why: "their pool has units for both", to: withOneUnit }, { why: "as readers of one pool", to: (each: Program) => withOneUnit(withWriters(each)) }];
+  const changes = [{ why: "they are readers", to: withWriters }, { why: "their pool has units for both", to: withOneUnit }, { why: "they are readers, and their pool has units for both", to: (each: Program) => withOneUnit(withWriters(each)) }];
   for (const { why, to } of changes.slice(0, 2)) if (waits(to(program))) return why;
   const gate = gateOf(program);
   if (gate !== undefined) return `\`${gate}\` is a gate`;
