@@ -31,7 +31,10 @@ class handoffs {
   explicit handoffs(std::size_t walkers) : waits_(walkers) {}
 
   // Walker `who` did not get its lock at once.
-  void waited(std::size_t who) noexcept { waits_[who].number.store(waits_[who].number.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+  void waited(std::size_t who) noexcept {
+    std::atomic<std::uint64_t>& mine = waits_[who].number;
+    mine.store(mine.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
   // REQUIRES: one walker calls it, after every step. True: it was the last.
   bool stepped() {
     if (++steps_ % kBatch != 0) return false;

@@ -23,6 +23,7 @@ export function describeKeyed({ name, flags, compiler }: Variant): void {
   describe.each([
     { runtime: "thread", folder: "thread" },
     { runtime: "pool", folder: "pool" },
+    { runtime: "event", folder: "event" },
     { runtime: "test", folder: "conformance/test" },
   ])(`constraints of a session and of a key, and a pool, on $runtime, ${name}`, { timeout: 120_000 }, ({ runtime, folder }) => {
     let executable = "";
