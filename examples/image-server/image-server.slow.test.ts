@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { build, Client, start } from "../testing/running-server.ts";
+import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
 import { randomNumbers } from "../web-server/corpus/mutation.ts";
 import { runtimes } from "../web-server/corpus/runtimes.ts";
 import { ask, bodyOf, counts, peakMemory, program, write } from "./testing/asking.ts";
@@ -25,10 +25,15 @@ function sizeOf(jpeg: Buffer): string {
   return `${jpeg.readUInt16BE(frame + 7)}x${jpeg.readUInt16BE(frame + 5)}`;
 }
 
+/** What the server said, but for nodes that were slow: under a sanitizer, on a machine that does other things too, they are. */
+function reports(server: RunningServer): string {
+  return server.output().replaceAll(/^.* blocked its loop for .*\n/gm, "");
+}
+
 describe.each(runtimes)("on %s", (runtime) => {
   test.each(["address,undefined", "thread"])("with --sanitize %s, a cache that is too small, clients that leave and pictures that change give no report", async (sanitizer) => {
     const server = await start(await build(program, runtime, "--sanitize", sanitizer), "--root", site, "--cache-bytes", "40K");
-    const said = server.output();
+    const said = reports(server);
     const random = randomNumbers(1);
     const one = async (): Promise<void> => {
       const client = new Client(server.port);
@@ -67,12 +72,12 @@ describe.each(runtimes)("on %s", (runtime) => {
     expect(Math.min(evicted, hits, joined)).toBeGreaterThan(10);
     expect(outdated).toBeGreaterThan(0);
     expect((await server.stop()).code).toBe(0);
-    expect(server.output()).toBe(said);
+    expect(reports(server)).toBe(said);
   });
 
   test("with --sanitize address,undefined, 1,500 files with errors in them give an answer and no report", async () => {
     const server = await start(await build(program, runtime, "--sanitize", "address,undefined"), "--root", site);
-    const said = server.output();
+    const said = reports(server);
     const random = randomNumbers(2);
     const heads = ["P6\n8 6\n255\n", "P6 # a\n8 6\n65535\n", "P6\n8\n6\n7\n", "P6\n4096 6\n255\n", "P6\n1 65500\n255\n"];
     const insertions = ["0", "9", "-", " ", "\n", "#", "P6\n", "65535", "4294967295", "2147483648", "\0", "\xff", ".5", "x"];
@@ -101,7 +106,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     expect(seen.get(500)).toBeGreaterThan(200);
     expect((await counts(server)).in_use).toBe(0);
     expect((await server.stop()).code).toBe(0);
-    expect(server.output()).toBe(said);
+    expect(reports(server)).toBe(said);
   });
 
   test("a picture of 100 megapixels becomes a small image without being in memory", async () => {
