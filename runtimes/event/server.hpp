@@ -17,7 +17,7 @@
 #include "core/record_heap.hpp"
 #include "core/report.hpp"
 #include "core/source.hpp"
-#include "event/helpers.hpp"
+#include "event/helper_threads.hpp"
 #include "event/loop.hpp"
 #include "event/observe.hpp"
 #include "event/offenders.hpp"

@@ -1,6 +1,6 @@
 // Threads that call the nodes which may block: as many as are needed at once, up to a bound. They run no flows and acquire nothing.
-#ifndef FLUX_EVENT_HELPERS_HPP
-#define FLUX_EVENT_HELPERS_HPP
+#ifndef FLUX_EVENT_HELPER_THREADS_HPP
+#define FLUX_EVENT_HELPER_THREADS_HPP
 
 #include <atomic>
 #include <cstddef>

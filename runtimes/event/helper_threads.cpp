@@ -1,5 +1,5 @@
 // Making helpers, giving them jobs, and sending home what they have done.
-#include "event/helpers.hpp"
+#include "event/helper_threads.hpp"
 
 #include <pthread.h>
 
