@@ -21,14 +21,18 @@ const none: Asked = new Map();
 export function askedBy({ nodes, sources, handlers, constraints }: Program): Asking {
   const callers = new Map<NodeName, number>();
   const ownerOf = new Map<NodeName, NodeName>();
+  /** What no flow reaches mentions nothing. */
+  const reached = new Set<NodeName>();
   const mention = (node: NodeName, owner?: NodeName): void => {
     callers.set(node, (callers.get(node) ?? 0) + 1);
     if (owner !== undefined) ownerOf.set(node, owner);
+    reached.add(node);
   };
   for (const { node, target } of sources) for (const start of [node, target]) if (start !== undefined) mention(start);
   for (const handler of new Set(handlers.map((each) => each.handler))) mention(handler);
-  for (const node of nodes.values()) {
-    if (node.kind === "concrete") continue;
+  for (const name of reached) {
+    const node = nodes.get(name);
+    if (node === undefined || node.kind === "concrete") continue;
     for (const { steps } of node.kind === "sequence" ? [node] : node.cases) {
       for (const step of steps) if (!step.tailCall) mention(step.node, node.name);
     }

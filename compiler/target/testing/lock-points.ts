@@ -57,7 +57,7 @@ interface State {
 export function lockPoints(graph: FlowGraph, from: BlockId, most: number, session = 0): LockPoints | undefined {
   const { blocks, program } = graph;
   const kinds = new Map(graph.locks.map(({ name, kind }) => [name, kind]));
-  const owners = ownersOf(program);
+  const owners = ownersOf(graph);
   const faults = new Set<string>();
   const loops = new Set(blocks.flatMap(({ exit }) => (exit.kind === "yield" ? [exit.next.to] : [])));
   const points = new Map<string, Point>();
@@ -275,16 +275,25 @@ function isStart(program: Program, name: NodeName): boolean {
   return program.sources.some(({ node, target }) => node === name || target === name) || program.handlers.some(({ handler }) => handler === name);
 }
 
-/** The only node that mentions it, where there is one and nothing starts with it. */
-function ownersOf(program: Program): ReadonlyMap<NodeName, NodeName> {
+/** The only node that mentions it, where there is one and nothing starts with it. What no flow reaches mentions nothing. */
+function ownersOf({ program, blocks }: FlowGraph): ReadonlyMap<NodeName, NodeName> {
   const mentions = new Map<NodeName, NodeName[]>();
-  for (const node of program.nodes.values()) {
-    if (node.kind === "concrete") continue;
-    for (const { steps } of node.kind === "sequence" ? [node] : node.cases) {
-      for (const step of steps) if (!step.tailCall) mentions.set(step.node, [...(mentions.get(step.node) ?? []), node.name]);
+  // A handler that no failure leads to has no blocks.
+  const named = new Set(blocks.flatMap(({ node, exit, operations }) => [node, ...(exit.kind === "call" ? (exit.inside ?? []) : []), ...operations.flatMap((each) => (each.kind === "set-return" ? each.caller : []))]));
+  const starts = [...program.sources.flatMap(({ node, target }) => [node ?? target, target]), ...program.handlers.flatMap(({ handler }) => (named.has(handler) ? handler : []))];
+  const reached = new Set(starts);
+  for (const name of reached) {
+    const node = program.nodes.get(name);
+    if (node === undefined || node.kind === "concrete") continue;
+    const last = node.kind === "sequence" ? -1 : node.cases.findIndex(({ patterns }) => patterns.every((pattern) => pattern === undefined));
+    for (const { steps } of node.kind === "sequence" ? [node] : last < 0 ? node.cases : node.cases.slice(0, last + 1)) {
+      for (const step of steps.filter(({ tailCall }) => !tailCall)) {
+        mentions.set(step.node, [...(mentions.get(step.node) ?? []), name]);
+        reached.add(step.node);
+      }
     }
   }
-  return new Map([...mentions].flatMap(([name, [owner, ...more]]) => (owner === undefined || more.length > 0 || isStart(program, name) ? [] : [[name, owner] as const])));
+  return new Map([...mentions].flatMap(([name, [owner, ...more]]) => (owner === undefined || more.length > 0 || starts.includes(name) ? [] : [[name, owner] as const])));
 }
 
 function replaced(list: readonly number[], index: number, value: number): readonly number[] {
