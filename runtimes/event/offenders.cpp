@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
+#include <string_view>
 
 #include "core/clock.hpp"
 #include "core/report.hpp"
@@ -25,26 +27,40 @@ constexpr int kQuietLooks = 4;
 // A node is named no more often than this.
 constexpr instant kBetweenNames = core::kSecond;
 
-// Nanoseconds that a thread could have run and had no core; 0 where that cannot be found out.
-instant waited_for_core(int thread) noexcept {
+// The text of a small file of a thread; empty where there is none.
+std::string_view text_of(int thread, const char* name, std::span<char> buffer) noexcept {
   char path[64];
-  std::snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", thread);
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/%s", thread, name);
   const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return 0;
-  char text[96];
-  const ssize_t length = ::read(file, text, sizeof text - 1);
+  if (file < 0) return {};
+  const ssize_t length = ::read(file, buffer.data(), buffer.size() - 1);
   ::close(file);
-  if (length <= 0) return 0;
-  text[length] = '\0';
-  // "RAN WAITED TIMES"
-  char* after = nullptr;
-  static_cast<void>(std::strtoull(text, &after, 10));
-  return static_cast<instant>(std::strtoull(after, nullptr, 10));
+  const std::size_t size = length < 0 ? 0 : static_cast<std::size_t>(length);
+  buffer[size] = '\0';
+  return {buffer.data(), size};
 }
 
 int node_of(std::uint64_t place) noexcept { return static_cast<int>(static_cast<std::uint32_t>(place)) - 1; }
 
 }  // namespace
+
+offenders::times offenders::times_of(int thread) noexcept {
+  char buffer[96];
+  // "RAN WAITED TIMES"
+  const std::string_view text = text_of(thread, "schedstat", buffer);
+  if (text.empty()) return {};
+  char* after = nullptr;
+  const auto ran = static_cast<instant>(std::strtoull(buffer, &after, 10));
+  return {.ran = ran, .waited = static_cast<instant>(std::strtoull(after, nullptr, 10))};
+}
+
+bool offenders::is_asleep(int thread) noexcept {
+  char buffer[64];
+  // "NUMBER (NAME) STATE …"; a name has at most 15 characters, any of them.
+  const std::string_view text = text_of(thread, "stat", buffer);
+  const std::size_t end = text.rfind(')');
+  return end != std::string_view::npos && end + 2 < text.size() && (text[end + 2] == 'S' || text[end + 2] == 'D');
+}
 
 int offenders::start(instant allowed) noexcept {
   if (allowed <= 0) return 0;
@@ -108,16 +124,23 @@ void offenders::watch() noexcept {
 bool offenders::look(const event::loop& at, const worker& runs, seen& before, instant now) {
   const std::uint64_t place = runs.place_.load(std::memory_order_relaxed);
   const bool inside = node_of(place) >= 0;
-  // The same call as at the last look.
-  if (place == before.place && inside) return true;
   const int thread = runs.kernel_thread_.load(std::memory_order_relaxed);
-  if (const int node = node_of(before.place); node >= 0 && now - before.since >= allowed_) {
-    const instant held = now - before.since - (waited_for_core(thread) - before.waited);
-    if (held >= allowed_) report(node, held, now);
+  if (place == before.place && inside) {
+    // The same call as at the last look.
+    if (is_asleep(thread)) before.slept += now - before.last;
+    before.last = now;
+    before.at_last = times_of(thread);
+    return true;
+  }
+  const instant sure = before.at_last.ran - before.at_first.ran + before.slept;
+  // It began a little before it was seen, and ended a little later.
+  if (before.last - before.first >= allowed_ - allowed_ / kLooks && sure >= allowed_ - allowed_ / kLooks) {
+    report(node_of(before.place), before.last - before.first - (before.at_last.waited - before.at_first.waited), now);
   }
   const std::uint64_t sleeps = at.sleeps();
   const bool did = place != before.place || sleeps != before.sleeps;
-  before = {.place = place, .since = now, .waited = inside ? waited_for_core(thread) : 0, .sleeps = sleeps};
+  const times then = inside ? times_of(thread) : times{};
+  before = {.place = place, .first = now, .last = now, .at_first = then, .at_last = then, .slept = 0, .sleeps = sleeps};
   return did;
 }
 

@@ -22,7 +22,8 @@ class worker;
 //
 // Thread safety: start and stop on the main thread; wake from any.
 //
-// A loop that the kernel does not run for want of a core is not held by its node: that time, which the kernel counts, is taken off.
+// A loop that has no core is not held by its node: what counts is how long its thread ran or slept there. A machine that is itself one of
+// several on another loses time that nobody counts.
 class offenders {
  public:
   explicit offenders(server& of) noexcept : server_(of) {}
@@ -39,11 +40,20 @@ class offenders {
   }
 
  private:
+  // Nanoseconds that a thread has run, and could have run and had no core.
+  struct times {
+    instant ran = 0;
+    instant waited = 0;
+  };
   struct seen {
     std::uint64_t place = 0;
-    // When it was seen there first, and what the kernel had made its thread wait by then.
-    instant since = 0;
-    instant waited = 0;
+    // When it was seen there first and last, and what its thread had done by then. What came after that may be another node's.
+    instant first = 0;
+    instant last = 0;
+    times at_first;
+    times at_last;
+    // How long it was found asleep there.
+    instant slept = 0;
     std::uint64_t sleeps = 0;
   };
 
@@ -51,6 +61,8 @@ class offenders {
   void watch() noexcept;
   // True if the loop did something since the last look.
   [[nodiscard]] bool look(const event::loop& at, const worker& runs, seen& before, instant now);
+  [[nodiscard]] static times times_of(int thread) noexcept;
+  [[nodiscard]] static bool is_asleep(int thread) noexcept;
   void report(int node, instant held, instant now);
   void rouse() noexcept;
 
