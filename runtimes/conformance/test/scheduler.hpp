@@ -74,13 +74,15 @@ class scheduler {
   parked park(control& c, standing how, const char* doing) noexcept;
   void make_ready(control& c) noexcept;
   void wake(control& c, std::int32_t answer) noexcept;
-  void wake_granted(const std::vector<control*>& granted) noexcept;
   void set_timer(control& c, timer::purpose what, instant at) noexcept;
   void cancel_timers(control& c) noexcept;
-  void leave_queue(control& c) noexcept;
   void retire(control& c) noexcept;
   [[nodiscard]] int node_of(const control& c) const noexcept;
   [[nodiscard]] bool named(const control& c, const std::string& node) const noexcept;
+
+  // acquisitions.cpp
+  void wake_granted(const std::vector<control*>& granted) noexcept;
+  void leave_queue(control& c) noexcept;
 
   // sources.cpp
   control* make(std::uint16_t source, bool activation) noexcept;
