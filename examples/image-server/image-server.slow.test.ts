@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
 import { randomNumbers } from "../web-server/corpus/mutation.ts";
 import { runtimes } from "../web-server/corpus/runtimes.ts";
-import { ask, bodyOf, counts, peakMemory, program, write } from "./testing/asking.ts";
+import { ask, bodyOf, counts, peakMemory, program, usersLeft, write } from "./testing/asking.ts";
 import { jpeginfo, noise, picture, ppm, scene } from "./testing/pictures.ts";
 
 const site = mkdtempSync(join(tmpdir(), "flux-pictures-"));
@@ -66,7 +66,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       if (done % 300 === 0) write(site, "2.ppm", ppm(noise(60, 61 + (done % 7), done)));
       await Promise.all(Array.from({ length: 30 }, one));
     }
-    await expect.poll(async () => (await counts(server)).in_use).toBe(0);
+    expect(await usersLeft(server)).toBe(0);
     const { bytes, evicted, hits, joined, outdated } = await counts(server);
     expect(bytes).toBeLessThanOrEqual(40 * 1024);
     expect(Math.min(evicted, hits, joined)).toBeGreaterThan(10);
@@ -104,7 +104,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     }
     expect(seen.get(200)).toBeGreaterThan(200);
     expect(seen.get(500)).toBeGreaterThan(200);
-    expect((await counts(server)).in_use).toBe(0);
+    expect(await usersLeft(server)).toBe(0);
     expect((await server.stop()).code).toBe(0);
     expect(reports(server)).toBe(said);
   });
@@ -130,7 +130,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     // 256 MB of pixels, where all at once would be 1,200.
     expect(peakMemory(server)).toBeLessThan(600);
     expect((await ask(server, "/wide.jpg?width=4096&height=4096&quality=5")).status).toBe(200);
-    expect((await counts(server)).in_use).toBe(0);
+    expect(await usersLeft(server)).toBe(0);
     expect((await server.stop()).code).toBe(0);
   });
 });

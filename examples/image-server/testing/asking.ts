@@ -26,6 +26,15 @@ export async function counts(server: RunningServer): Promise<Counts> {
   return Object.fromEntries(lines.map((line) => [line.split(" ")[0], Number(line.split(" ")[1])])) as unknown as Counts;
 }
 
+/** How many images have users once requests that are answered have let go of them, which is a moment later: after five seconds at most. */
+export async function usersLeft(server: RunningServer): Promise<number> {
+  for (let time = 0; ; time++) {
+    const { in_use } = await counts(server);
+    if (in_use === 0 || time === 100) return in_use;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** A raw request that ends its connection. */
 export function request(target: string): string {
   return `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
