@@ -29,13 +29,41 @@ interface Acquired {
 export function verifyKeys(graph: FlowGraph): void {
   const { program, blocks } = graph;
   if (![...program.constraints.values()].some(({ kind }) => kind.kind === "keyed")) return;
-  const acquired = acquiredKeys(graph);
+  const sometimes = followKeys(program, acquiredKeys(graph));
+  for (const { label, exit } of blocks) {
+    const node = exit.kind === "call" ? program.nodes.get(exit.node) : undefined;
+    if (exit.kind !== "call" || node?.kind !== "concrete") continue;
+    const passedOn = passing(program, node);
+    for (const position of sometimes.get(exit.node) ?? []) {
+      const argument = exit.inputs[position];
+      const isKept = !passedOn.includes(position) || (argument?.kind === "slot" && argument.constant);
+      claim(isKept, label, `can change a key that is held: ${node.inputs[position]?.name ?? position}`);
+    }
+  }
+}
+
+/**
+ * From callers to what they call: what is held around each node as a key, on all ways on which keys of a constraint are held,
+ * is what it asks for.
+ * @returns by node, the inputs that are a key that is held, on some way
+ */
+function followKeys(program: Program, acquired: ReadonlyMap<NodeName, ReadonlyMap<string, Acquired>>): ReadonlyMap<NodeName, ReadonlySet<number>> {
   const order = insideOut(program);
   const { through, rounds } = findThrough(program, order);
-
-  /** By node and constraint: what is held around it on all ways on which some keys are; and what is a key on some way. */
   const around = new Map<NodeName, Map<string, Keys>>();
   const sometimes = new Map<NodeName, Set<number>>();
+  const enter = (name: NodeName, origins: Origins, inside: ReadonlyMap<string, Keys>, keysOfSome: ReadonlySet<number>): void => {
+    const from = (program.nodes.get(name)?.inputs ?? []).map((_, position) => origins[position]);
+    const outer = around.get(name) ?? new Map<string, Keys>();
+    around.set(name, outer);
+    for (const [constraint, keys] of inside) {
+      const given = composed(from, keys);
+      outer.set(constraint, weaker(outer.get(constraint) ?? given, given));
+    }
+    const some = sometimes.get(name) ?? new Set();
+    for (const [position, origin] of from.entries()) if (origin !== undefined && keysOfSome.has(origin)) some.add(position);
+    sometimes.set(name, some);
+  };
   for (const node of order.toReversed()) {
     const inside = new Map(around.get(node.name));
     const keysOfSome = new Set(sometimes.get(node.name));
@@ -54,34 +82,11 @@ export function verifyKeys(graph: FlowGraph): void {
       claim(isHeld, node.name, `runs without ${mode === "write" ? "writing" : "reading"} ${constraint}[${node.inputs[key]?.name ?? key}]`);
     }
     if (inside.size === 0 && keysOfSome.size === 0) continue;
-    for (const { step, origins } of [...waysOf(node, through)].flatMap(({ entered }) => entered)) {
-      if (step.tailCall) continue;
-      const inputs = program.nodes.get(step.node)?.inputs ?? [];
-      const from = inputs.map((_, position) => origins[position]);
-      const outer = around.get(step.node) ?? new Map<string, Keys>();
-      around.set(step.node, outer);
-      for (const [constraint, keys] of inside) {
-        const given = from.map((origin) => (origin === undefined ? undefined : keys[origin]));
-        const known = outer.get(constraint);
-        outer.set(constraint, known === undefined ? given : weaker(known, given));
-      }
-      const some = sometimes.get(step.node) ?? new Set();
-      for (const [position, origin] of from.entries()) if (origin !== undefined && keysOfSome.has(origin)) some.add(position);
-      sometimes.set(step.node, some);
+    for (const { step, origins } of [...followedWays(node, through)].flatMap(({ entered }) => entered)) {
+      if (!step.tailCall) enter(step.node, origins, inside, keysOfSome);
     }
   }
-
-  for (const { label, exit } of blocks) {
-    if (exit.kind !== "call") continue;
-    const node = program.nodes.get(exit.node);
-    if (node?.kind !== "concrete") continue;
-    const passedOn = passing(program, node);
-    for (const position of sometimes.get(exit.node) ?? []) {
-      const argument = exit.inputs[position];
-      const isKept = !passedOn.includes(position) || (argument?.kind === "slot" && argument.constant);
-      claim(isKept, label, `can change a key that is held: ${node.inputs[position]?.name ?? position}`);
-    }
-  }
+  return sometimes;
 }
 
 /** By node and constraint, for those that acquire keys. */
@@ -132,7 +137,7 @@ function findThrough(program: Program, order: readonly Node[]): { readonly throu
     let out: Origins | "never" = "never";
     const again = new Map<NodeName, Origins>();
     const enterAgain = (loop: NodeName, given: Origins): void => void again.set(loop, agreed(again.get(loop) ?? given, given));
-    for (const way of waysOf(node, through)) {
+    for (const way of followedWays(node, through)) {
       if (way.out !== "never") out = out === "never" ? way.out : agreed(out, way.out);
       for (const { step, origins } of way.entered) {
         if (step.tailCall) enterAgain(step.node, origins);
@@ -159,7 +164,7 @@ interface Way {
 }
 
 /** The steps of a node as far as flows come, each with what it begins with, position by position; and what comes out. */
-function* waysOf(node: Node, through: ReadonlyMap<NodeName, Through>): Generator<Way> {
+function* followedWays(node: Node, through: ReadonlyMap<NodeName, Through>): Generator<Way> {
   if (node.kind === "concrete") return;
   for (const steps of waysThrough(node)) {
     const entered: { readonly step: Step; readonly origins: Origins }[] = [];
@@ -189,7 +194,7 @@ function passing({ form }: Program, { inputs, outputs }: ConcreteNode): Origins 
   });
 }
 
-function composed(later: Origins, earlier: Origins): Origins {
+function composed<T>(later: Origins, earlier: readonly (T | undefined)[]): readonly (T | undefined)[] {
   return later.map((origin) => (origin === undefined ? undefined : earlier[origin]));
 }
 
