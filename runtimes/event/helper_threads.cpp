@@ -16,39 +16,36 @@ constexpr instant kPatience = 10 * core::kSecond;
 
 }  // namespace
 
-bool helpers::would_queue() noexcept {
-  const core::futex_guard held(guard_);
-  return idle_ == nullptr && threads_ >= most_;
-}
-
-bool helpers::put(waiter& job) noexcept {
+helpers::answer helpers::put(waiter& job, bool may_queue) noexcept {
   helper* chosen;
-  bool grows;
   {
     const core::futex_guard held(guard_);
     chosen = idle_;
-    grows = chosen == nullptr && threads_ < most_;
     if (chosen != nullptr) {
       idle_ = chosen->next;
       chosen->job = &job;
-    } else {
-      if (!grows && threads_ == 0) return false;
+    } else if (threads_ >= most_) {
+      if (!may_queue) return answer::busy;
       append(job);
-      // Counted before it runs: others that come meanwhile make their own.
-      if (grows) ++threads_;
+      return answer::taken;
+    } else {
+      // Whoever comes first to it takes it; counted before it runs, since others that come meanwhile make their own.
+      append(job);
+      ++threads_;
     }
   }
   if (chosen != nullptr) {
     chosen->signal.store(1, std::memory_order_release);
     core::futex_wake(chosen->signal, 1);
-    return true;
+    return answer::taken;
   }
-  if (!grows || grow()) return true;
+  if (grow()) return answer::taken;
   const core::futex_guard held(guard_);
   // Others take it when they have done theirs.
-  if (--threads_ != 0 || !job.queued) return true;
+  if (--threads_ != 0 && (may_queue || !job.queued)) return answer::taken;
+  if (!job.queued) return answer::taken;
   remove(job);
-  return false;
+  return threads_ == 0 ? answer::nobody : answer::busy;
 }
 
 bool helpers::grow() noexcept {

@@ -33,10 +33,13 @@ class helpers {
     stack_ = stack;
   }
 
-  // Whether a job would be called at once. It may have changed by the time it is put.
-  [[nodiscard]] bool would_queue() noexcept;
-  // False: there is no helper, and none can be made. Else the job belongs to them. Never blocks for long.
-  [[nodiscard]] bool put(waiter& job) noexcept;
+  enum class answer : std::uint8_t {
+    taken,   // the job belongs to the helpers
+    busy,    // all are busy, and it was not to be queued
+    nobody   // there is no helper, and none can be made
+  };
+  // Where all are busy the job waits for one of them if it may. Never blocks for long.
+  [[nodiscard]] answer put(waiter& job, bool may_queue) noexcept;
   // True: it was in the queue, and is not called. False: a helper has it.
   [[nodiscard]] bool take_back(waiter& job) noexcept;
   // What nobody has begun goes back to its loop without having been called.

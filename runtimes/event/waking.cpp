@@ -143,9 +143,14 @@ bool loop::queue_for(flow& f, lock& l, mode how, instant deadline) noexcept {
 parked loop::offload(flow& f, void (*call)(flux::flow&) noexcept, instant deadline) noexcept {
   forget_deadline(f);
   worker_.note_parking(f);
-  if (deadline != never && server_.helpers_.would_queue()) {
+  // Once it is taken, the flow is a helper's: nothing of it is touched any more.
+  f.park(waiter::place::helper, call);
+  helpers::answer answer = server_.helpers_.put(f, deadline == never);
+  if (answer == helpers::answer::taken) return parked::yes;
+  if (answer == helpers::answer::busy) {
     ticket* const with = ticket::make(f, 1, deadline);
     if (with == nullptr) {
+      f.at = waiter::place::nowhere;
       worker_.note_resumed(f);
       f.error = ENOMEM;
       return parked::no;
@@ -154,13 +159,11 @@ parked loop::offload(flow& f, void (*call)(flux::flow&) noexcept, instant deadli
     f.park(waiter::place::ticket, with);
     deadlines_.place(*with);
     with->timed = true;
-    if (server_.helpers_.put(with->watches[0])) return parked::yes;
+    answer = server_.helpers_.put(with->watches[0], true);
+    if (answer == helpers::answer::taken) return parked::yes;
     end_ticket(*with);
-  } else {
-    f.park(waiter::place::helper, call);
-    if (server_.helpers_.put(f)) return parked::yes;
-    f.at = waiter::place::nowhere;
   }
+  f.at = waiter::place::nowhere;
   // Without a single helper it is slow here rather than nowhere.
   worker_.note_resumed(f);
   call(f);
