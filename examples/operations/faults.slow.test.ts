@@ -1,17 +1,19 @@
 /** Whatever system call fails, however often, and wherever clients reset their connections: the server goes on and has lost nothing. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { build } from "../testing/running-server.ts";
+import { build, startBy, tool } from "../testing/running-server.ts";
 import { ask, connected, makeSite } from "./testing/clients.ts";
 import { addErrands } from "./testing/errands.ts";
 import { errors, type Fault } from "./testing/fault-injection.ts";
-import { descriptors, interrupted, livesThrough, resetEverywhere, usualWork, type Usual } from "./testing/fault-trials.ts";
+import { descriptors, interrupted, livesThrough, recovers, resetEverywhere, usualWork, type Usual } from "./testing/fault-trials.ts";
 import { pause, runtimes } from "./testing/server.ts";
-import { endServers, start } from "./testing/trials.ts";
+import { endServers, kept, start } from "./testing/trials.ts";
 
 const web = "examples/web-server/web-server.flux";
 
 /** Trials at a time: each mostly waits. */
-const lanes = 3;
+const lanes = 6;
 
 /** A sanitizer needs these for itself, and ends the program where they fail. */
 const memory = ["brk", "clone3", "madvise", "mmap", "mprotect", "mremap"];
@@ -52,6 +54,24 @@ describe.each(runtimes)("%s", (runtime) => {
 
   test("every wait of its may be interrupted", async () => {
     await interrupted(binary, site, await usually());
+    // Those between its own threads, always.
+    const server = kept(await startBy([await tool("interrupted_waits")], binary, "--root", site));
+    await recovers(server, site, (await usually()).descriptors);
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  test("with too few descriptors to start it says so in one line, and ends", async () => {
+    const starts = Array.from({ length: 12 }, (_, more) => {
+      const words = ["--signal=TERM", "3", "prlimit", `--nofile=${String(4 + more)}`, binary, "--port", "0", "--root", site];
+      return promisify(execFile)("timeout", words).catch((failure: { code?: unknown; stdout: string; stderr: string }) => failure);
+    });
+    const ends = (await Promise.all(starts)).map((end) => ({ code: "code" in end ? end.code : 0, said: end.stderr }));
+    for (const { code, said } of ends.filter(({ code }) => code !== 124)) {
+      expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^web-server: cannot (?:start|serve|listen)[^\n]*: Too many open files\n$/) });
+    }
+    // The first has none to spare, the last enough.
+    expect(ends[0]?.code).toBe(1);
+    expect(ends.at(-1)).toEqual({ code: 124, said: "" });
   });
 
   test("clients may reset their connections at every phase", async () => {
@@ -80,7 +100,7 @@ describe.each(runtimes)("%s", (runtime) => {
     const checked = await build(web, runtime, "--sanitize", sanitizer);
     const seen = await usualWork(checked, site);
     const calls = seen.calls.filter((call) => !memory.includes(call));
-    await tryAll(checked, site, seen, calls.flatMap((call) => ["EINTR", "EAGAIN", "ENOMEM", "EIO"].map((error) => ({ call, error, when: "1+3" }))));
+    await tryAll(checked, site, seen, calls.flatMap((call) => ["EINTR", "EAGAIN", "ENOMEM"].map((error) => ({ call, error, when: "1+3" }))));
     const server = await resetEverywhere(checked, site, seen, 20);
     expect((await server.stop()).code).toBe(0);
     expect(server.output()).not.toMatch(/Sanitizer|runtime error/);

@@ -119,7 +119,7 @@ describe.each(runtimes)("%s", (runtime) => {
     while (!(await isServed(server.port)) && performance.now() - since < 1_000) await pause(10);
     expect(performance.now() - since).toBeLessThan(1_000);
     // Threads that have nothing to do go after ten seconds, and with them their stacks.
-    await recovers(server, site, before, "after the crowd", 15_000);
+    await recovers(server, site, before, "after the crowd");
     expect((await server.stop()).code).toBe(0);
   });
 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { page } from "./clients.ts";
 import { pause } from "./server.ts";
 
-/** How long a client waits for its answers. Under a fault some never come: an edge that was lost, a connection that was never accepted. */
-const patience = 400;
+/** How long a client waits for its answers under a fault, in milliseconds. Some never come: an edge was lost, a connection was never accepted. */
+const shortPatience = 400;
 
 const long = Buffer.alloc(3_000_000, "l");
 /** More than a kernel keeps for a client that does not read, and still in the server's memory. */
@@ -39,7 +39,7 @@ function newFile(site: string): { readonly name: string; readonly text: Buffer }
 }
 
 /** Sends the parts, a moment apart; ends when `enough` bytes of the answer have come, the server has closed, or the client has lost its patience. */
-function exchange(port: number, sent: readonly string[], enough: number): Promise<Buffer> {
+function exchange(port: number, patience: number, sent: readonly string[], enough: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     const parts: Buffer[] = [];
@@ -87,15 +87,21 @@ function answersIn(bytes: Buffer): readonly Answer[] {
   return found;
 }
 
+interface Server {
+  readonly port: number;
+  readonly patience: number;
+}
+
 interface Expected {
   readonly status: string;
   readonly body?: Buffer;
 }
 
 /** Sends requests at once; there is a wrong answer if one of them is neither what is expected, nor a prefix of that, nor an error of the server. */
-async function errand(port: number, request: string | readonly string[], expected: readonly Expected[]): Promise<"right" | "none" | string> {
+async function errand(to: Server, request: string | readonly string[], expected: readonly Expected[]): Promise<"right" | "none" | string> {
   const whole = expected.reduce((sum, { body }) => sum + (body?.length ?? 0) + 100, 0);
-  const answers = answersIn(await exchange(port, typeof request === "string" ? [request] : request, expected.some(({ body }) => body === undefined) ? Number.POSITIVE_INFINITY : whole));
+  const enough = expected.some(({ body }) => body === undefined) ? Number.POSITIVE_INFINITY : whole;
+  const answers = answersIn(await exchange(to.port, to.patience, typeof request === "string" ? [request] : request, enough));
   let right = 0;
   for (const [index, { status, body, whole: isWhole }] of answers.entries()) {
     const wanted = expected[index];
@@ -111,20 +117,21 @@ const get = (path: string, more = ""): string => `GET /${path} HTTP/1.1\r\nHost:
 const last = "Connection: close\r\n";
 
 /** Everything once, all at the same time. */
-export async function errands(port: number, site: string): Promise<Errands> {
+export async function errands(port: number, site: string, patience = shortPatience): Promise<Errands> {
+  const to = { port, patience };
   const index = { status: "200", body: Buffer.from("<p>") };
   const results = await Promise.all([
     ...Array.from({ length: 8 }, () => {
       const { name, text } = newFile(site);
-      return errand(port, get(name, last), [{ status: "200", body: text }]);
+      return errand(to, get(name, last), [{ status: "200", body: text }]);
     }),
-    ...Array.from({ length: 4 }, () => errand(port, get("page", last), [{ status: "200", body: page }])),
-    errand(port, ["GET /pa", "ge HTTP/1.1\r\nHo", `st: x\r\n${last}\r\n`], [{ status: "200", body: page }]),
-    errand(port, get("page").repeat(19) + get("page", last), Array.from({ length: 20 }, () => ({ status: "200", body: page }))),
-    errand(port, get("folder/") + get("missing") + get("folder/", last), [index, { status: "404" }, index]),
-    errand(port, get("long", last), [{ status: "200", body: long }]),
-    errand(port, `${get("page", `Content-Length: 5\r\nExpect: 100-continue\r\n${last}`)}12345`, [{ status: "200", body: page }]),
-    errand(port, "nonsense\r\n\r\n", [{ status: "400" }]),
+    ...Array.from({ length: 4 }, () => errand(to, get("page", last), [{ status: "200", body: page }])),
+    errand(to, ["GET /pa", "ge HTTP/1.1\r\nHo", `st: x\r\n${last}\r\n`], [{ status: "200", body: page }]),
+    errand(to, get("page").repeat(19) + get("page", last), Array.from({ length: 20 }, () => ({ status: "200", body: page }))),
+    errand(to, get("folder/") + get("missing") + get("folder/", last), [index, { status: "404" }, index]),
+    errand(to, get("long", last), [{ status: "200", body: long }]),
+    errand(to, `${get("page", `Content-Length: 5\r\nExpect: 100-continue\r\n${last}`)}12345`, [{ status: "200", body: page }]),
+    errand(to, "nonsense\r\n\r\n", [{ status: "400" }]),
   ]);
   return {
     right: results.filter((result) => result === "right").length,

@@ -29,11 +29,11 @@ async function startTrial(binary: string, site: string): Promise<RunningServer> 
 }
 
 /** Waits until every errand is done right, and no more descriptors are open than there should be: so it is after any fault. */
-export async function recovers(server: RunningServer, site: string, usual: number, after = "", timeout = 10_000): Promise<void> {
+export async function recovers(server: RunningServer, site: string, usual: number, after = "", timeout = 15_000): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { right, all, wrong } = await errands(server.port, site);
+        const { right, all, wrong } = await errands(server.port, site, 5_000);
         return { wrong, failed: all - right, ended: server.process.exitCode ?? server.process.signalCode };
       },
       { timeout, message: `errands ${after}` },
