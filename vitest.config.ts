@@ -9,8 +9,8 @@ export default defineConfig({
     include: [slow ? `${rooms}/**/*.slow.test.ts` : `${rooms}/**/*.test.ts`],
     exclude: [...configDefaults.exclude, "**/build/**", ...(slow ? [] : ["**/*.slow.test.ts"])],
     // A test that builds a server waits for g++, perhaps for another build before it.
-    testTimeout: slow ? 1_800_000 : 120_000,
-    hookTimeout: slow ? 600_000 : 300_000,
+    testTimeout: slow ? 1_800_000 : 240_000,
+    hookTimeout: slow ? 900_000 : 600_000,
     // Every C++ compiler that a test starts takes a core and up to a gigabyte of its own.
     maxWorkers: 2,
     passWithNoTests: slow,
