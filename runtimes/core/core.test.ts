@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { buildExecutable, sourcesOf } from "./testing/build.ts";
 
-test("the unit tests of core pass", { timeout: 300_000 }, async () => {
+test("the unit tests of core pass", { timeout: 600_000 }, async () => {
   const executable = await buildExecutable({
     sources: [...sourcesOf("core", "library"), ...sourcesOf("core", "tests")],
     flags: ["-O0", "-g1", "-DFLUX_CHECK_RANKS"],
