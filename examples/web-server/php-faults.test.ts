@@ -11,6 +11,7 @@ import { FakePhp, type Call } from "./php/fake-php.ts";
 import { end, output, record, types, whole } from "./php/records.ts";
 import { build, Client, start, type RunningServer } from "../testing/running-server.ts";
 
+const patient = { timeout: 10_000 };
 const fine = "Content-Type: text/plain\r\n\r\nfine";
 
 describe.each(runtimes)("on %s", (runtime) => {
@@ -26,7 +27,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     binary = await build("examples/web-server/web-server.flux", runtime);
     php = await FakePhp.listen(address);
     server = await start(binary, "--root", join(folder, "site"), "--php", address);
-  }, 240_000);
+  });
   afterEach(async () => {
     // Whatever a test has done to it: the next request is served, and all that may be at PHP at once still may.
     php.answer = ({ socket }) => void socket.write(whole(fine));
@@ -275,7 +276,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     answers(...Array.from({ length: 100 }, () => record(types.error, "\x1b]0;evil\x07\r\n".repeat(5_000))), whole(fine));
     const before = server.output().length;
     expect(status(await ask())).toBe(200);
-    await expect.poll(() => server.output().slice(before)).toContain("web-server: php: … and more\n");
+    await expect.poll(() => server.output().slice(before), patient).toContain("web-server: php: … and more\n");
     const said = server.output().slice(before);
     expect(said).toContain("web-server: php: \\x1b]0;evil\\x07 (GET /x.php HTTP/1.1)\n");
     expect(said.length).toBeLessThan(40_000);
@@ -293,7 +294,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.send(head("POST", "Content-Length: 200000\r\n"));
     client.send("a".repeat(150_000));
     expect(await client.read((text) => text.includes("begin"))).toContain("\r\n5\r\nbegin\r\n");
-    await expect.poll(() => call?.body().length).toBe(150_000);
+    await expect.poll(() => call?.body().length, patient).toBe(150_000);
     client.send("b".repeat(50_000));
     expect(await client.read((text) => text.endsWith("\r\n0\r\n\r\n"))).toBe("4\r\nrest\r\n0\r\n\r\n");
     expect(call?.body().length).toBe(200_000);
@@ -317,7 +318,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.pause();
     client.send(head("GET", "Connection: close\r\n"));
     let last = -1;
-    await expect.poll(() => [written > 0, last === (last = written)], { timeout: 5_000, interval: 300 }).toEqual([true, true]);
+    await expect.poll(() => [written > 0, last === (last = written)], { ...patient, interval: 300 }).toEqual([true, true]);
     expect(written).toBeLessThan(20_000_000);
     expect(memory() - before).toBeLessThan(16_000_000);
     const text = await client.readToEnd(20_000);
@@ -359,7 +360,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       const client = new Client(server.port);
       client.send(head("GET"));
       client.send("GET / HTTP/1.1\r\n");
-      await expect.poll(() => php.calls.length).toBe(index + 1);
+      await expect.poll(() => php.calls.length, patient).toBe(index + 1);
       php.calls.at(-1)?.socket.write(output(`Content-Type: x\r\n\r\n${"x".repeat(10_000)}`));
       await client.read((text) => text.length > 9_000);
       client.reset();
@@ -374,7 +375,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       most = Math.max(most, waiting.size);
     };
     const all = Array.from({ length: 12 }, () => ask());
-    await expect.poll(() => waiting.size).toBe(5);
+    await expect.poll(() => waiting.size, patient).toBe(5);
     await sleep(100);
     while (php.calls.length < 12 || waiting.size > 0) {
       for (const call of waiting) {

@@ -51,7 +51,7 @@ describe("limits on time", () => {
       };
       servers.set(runtime, await start(await build("examples/web-server/web-server.flux", runtime), "--root", site, "--php", join(folder, `${runtime}.sock`)));
     }
-  }, 400_000);
+  });
   afterAll(async () => {
     for (const server of servers.values()) expect((await server.stop()).code).toBe(0);
     for (const php of fakes) await php.close();

@@ -67,7 +67,7 @@ describe.each(runtimes)("on %s", (runtime) => {
   beforeAll(async () => {
     binary = await build("examples/web-server/web-server.flux", runtime);
     server = await start(binary, "--root", site);
-  }, 120_000);
+  });
   afterAll(async () => {
     expect((await server.stop()).code).toBe(0);
   });
