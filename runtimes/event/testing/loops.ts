@@ -88,7 +88,7 @@ export function describeLoops({ name, options, slower }: Variant): void {
     test("a limit that strikes before a helper is free ends the wait for it", async () => {
       const { server, connect } = await start("naps", [...loops.always, "--flux-loops", "1", "--flux-helpers", "1"]);
       const [first, second] = [await connect(), await connect()];
-      const napped = first.ask(`nap ${2000 * slower}`);
+      const napped = first.ask(`nap ${1000 * slower}`);
       await pause(50 * slower);
       const since = performance.now();
       second.send("nap 1\n");
