@@ -16,7 +16,7 @@ const site = join(folder, "site");
 beforeAll(() => {
   chmodSync(folder, 0o755);
   mkdirSync(site);
-  writeFileSync(join(site, "x.php"), "<?php $body = file_get_contents('php://input'); echo strlen($body), ' ', str_repeat($_GET['a'] ?? 'x', 1 + $_GET['n'] % 99999);");
+  writeFileSync(join(site, "x.php"), "<?php $body = file_get_contents('php://input'); echo strlen($body) . ' ' . str_repeat($_GET['a'] ?? 'x', 1 + $_GET['n'] % 99999);");
   writeFileSync(join(site, "x.txt"), "file");
 });
 afterAll(() => {
@@ -131,7 +131,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       expect(client.ended).toBe(true);
       if (strict) {
         expect(status(text)).toBe(200);
-        expect(text).toContain(`\r\n${String(length)} ${String(index)}`);
+        expect(text.slice(0, 400)).toContain(`\r\n${String(length)} ${String(index)}`);
         whole200++;
       }
       client.close();
