@@ -6,17 +6,17 @@ import { build, startBy, tool } from "../testing/running-server.ts";
 import { ask, connected, makeSite } from "./testing/clients.ts";
 import { addErrands } from "./testing/errands.ts";
 import { errors, type Fault } from "./testing/fault-injection.ts";
-import { descriptors, interrupted, livesThrough, recovers, resetEverywhere, usualWork, type Usual } from "./testing/fault-trials.ts";
+import { crowded, descriptors, interrupted, livesThrough, recovers, resetEverywhere, usualWork, type Usual } from "./testing/fault-trials.ts";
 import { pause, runtimes } from "./testing/server.ts";
-import { endServers, kept, start } from "./testing/trials.ts";
+import { endServers, exhaustDescriptors, kept, start } from "./testing/trials.ts";
 
 const web = "examples/web-server/web-server.flux";
 
 /** Trials at a time: each mostly waits. */
 const lanes = 6;
 
-/** A sanitizer needs these for itself, and ends the program where they fail. */
-const memory = ["brk", "clone3", "madvise", "mmap", "mprotect", "mremap"];
+/** A sanitizer needs these for itself, for memory and for threads, and ends the program where they fail. */
+const ofSanitizers: readonly string[] = ["brk", "clone3", "madvise", "mmap", "mprotect", "mremap", "sched_getaffinity"];
 
 /** Tries all faults, and expects that most of the calls did fail. */
 async function tryAll(binary: string, site: string, usual: Usual, faults: readonly Fault[]): Promise<void> {
@@ -96,13 +96,16 @@ describe.each(runtimes)("%s", (runtime) => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  test.each(["address", "undefined", "thread"])("built with --sanitize %s it has nothing to report through faults and resets", async (sanitizer) => {
+  test.each(["address", "undefined", "thread"])("built with --sanitize %s it has nothing to report through faults, resets and crowds", async (sanitizer) => {
     const checked = await build(web, runtime, "--sanitize", sanitizer);
     const seen = await usualWork(checked, site);
-    const calls = seen.calls.filter((call) => !memory.includes(call));
+    // What the server itself does not call is the sanitizer's, too.
+    const calls = (await usually()).calls.filter((call) => !ofSanitizers.includes(call));
     await tryAll(checked, site, seen, calls.flatMap((call) => ["EINTR", "EAGAIN", "ENOMEM"].map((error) => ({ call, error, when: "1+3" }))));
-    const server = await resetEverywhere(checked, site, seen, 20);
-    expect((await server.stop()).code).toBe(0);
-    expect(server.output()).not.toMatch(/Sanitizer|runtime error/);
+    for (const server of [await resetEverywhere(checked, site, seen, 20), await crowded(checked, site, seen)]) {
+      expect((await server.stop()).code).toBe(0);
+      expect(server.output()).not.toMatch(/Sanitizer|runtime error/);
+    }
+    await exhaustDescriptors(checked, site, 200, 1);
   });
 });

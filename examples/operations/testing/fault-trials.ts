@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { expect } from "vitest";
 import type { RunningServer } from "../../testing/running-server.ts";
 import { connected } from "./clients.ts";
+import { crowd } from "./crowds.ts";
 import { errands } from "./errands.ts";
 import { callsOf, isFailing, whileFailing, type Fault } from "./fault-injection.ts";
 import { pause } from "./server.ts";
@@ -159,5 +160,24 @@ export async function resetEverywhere(binary: string, site: string, usual: Usual
   );
   await Promise.all([asking, ...resets]);
   await recovers(server, site, usual.descriptors);
+  return server;
+}
+
+/** Slow clients, and some that send many requests and read no answer, while others ask; then all leave at once. */
+export async function crowded(binary: string, site: string, usual: Usual): Promise<RunningServer> {
+  const server = await startTrial(binary, site);
+  const slow = await crowd(server.port, 300, 500, "half");
+  const floods = await Promise.all(Array.from({ length: 5 }, () => connected(server.port)));
+  for (const flood of floods) {
+    flood?.pause();
+    flood?.write(get("page").repeat(10_000));
+  }
+  for (let time = 0; time < 3; time++) {
+    expect((await errands(server.port, site)).wrong).toEqual([]);
+    await pause(200);
+  }
+  await slow.leave();
+  for (const flood of floods) flood?.resetAndDestroy();
+  await recovers(server, site, usual.descriptors, "after the crowd");
   return server;
 }
