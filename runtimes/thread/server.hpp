@@ -86,6 +86,7 @@ class server final : public core::engine {
     // It failed, and is not to be called before its thread has paused for so long.
     instant pause = 0;
     bool exhausted = false;
+    std::uint64_t flows = 0;
 
     // The same as `parked`, for whoever does not hold `calling`.
     std::atomic<bool> is_parked{false};
@@ -103,6 +104,8 @@ class server final : public core::engine {
     // Before the next call; with `exhausted` only until a flow has ended, if that is sooner.
     instant pause = 0;
     bool exhausted = false;
+    // In flight before the call: fewer, and somebody has given something back.
+    std::uint64_t flows = 0;
   };
 
   static void* driver_main(void* argument) noexcept;

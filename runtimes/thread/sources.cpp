@@ -60,10 +60,9 @@ void server::pause(const driver& d, const called& after) noexcept {
   if (after.pause == 0) return;
   const instant begin = core::now();
   const instant until = begin + after.pause;
-  const std::uint64_t flows = observers_->counts.in_flight();
   // Flows may end by the thousand: whoever retries after each would do little else.
   ending_.wait([] { return stopping(); }, std::min(until, after.exhausted ? begin + core::kMillisecond : never));
-  if (after.exhausted) changed_.wait([&] { return stopping() || observers_->counts.in_flight() < flows; }, until);
+  if (after.exhausted) changed_.wait([&] { return stopping() || observers_->counts.in_flight() < after.flows; }, until);
   // Draining, it sleeps on until flows that end have given back what it lacks.
   if (stopping()) changed_.wait([&] { return over(d) || observers_->counts.in_flight() == 0; }, until);
 }
@@ -77,6 +76,8 @@ server::called server::call(driver& d, worker& by) noexcept {
   using enum called::outcome;
   flow* const activation = d.parked != nullptr ? d.parked : make_record(*d.heap, d.index, true);
   set_parked(d, nullptr);
+  // Before it: those that end from now on may be what a call that fails lacks, and the thread that pauses may come late.
+  const std::uint64_t flows = observers_->counts.in_flight();
   int error = ENOMEM;
   bool handled = false;
   if (activation != nullptr) {
@@ -103,7 +104,7 @@ server::called server::call(driver& d, worker& by) noexcept {
       core::report_failed_source(program_.sources[d.index].name, error, times);
     }
   }
-  return {failed, d.backoff.failed(error), core::is_exhaustion(error)};
+  return {failed, d.backoff.failed(error), core::is_exhaustion(error), flows};
 }
 
 void server::drive_source(driver& d) noexcept {
@@ -158,11 +159,12 @@ void server::drive_listener(driver& d) noexcept {
       leave_to_workers(kCall);
       continue;
     }
-    called turn{called::outcome::worked, d.pause, d.exhausted};
+    called turn{called::outcome::worked, d.pause, d.exhausted, d.flows};
     // A worker's call may have failed since, or have used the last place.
     if (turn.pause == 0 && within_limit(d)) turn = call(d, *d.by);
     d.pause = turn.pause;
     d.exhausted = turn.exhausted;
+    d.flows = turn.flows;
     d.calling.unlock();
     hand_over(d);
     if (turn.how == called::outcome::abandoned) return;
@@ -191,6 +193,7 @@ bool server::take_over(worker& w) noexcept {
       core::may_wait_in_accept(false);
       d->pause = turn.pause;
       d->exhausted = turn.exhausted;
+      d->flows = turn.flows;
       // Unless it is parked again somebody must call it, however long this worker is busy now.
       if (turn.how != called::outcome::parked && d->watching.exchange(false, std::memory_order_seq_cst)) {
         const std::uint64_t one = 1;
