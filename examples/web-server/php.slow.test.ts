@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { randomNumbers } from "./corpus/mutation.ts";
 import { runtimes } from "./corpus/runtimes.ts";
 import { FakePhp } from "./php/fake-php.ts";
@@ -86,6 +86,14 @@ describe.each(runtimes)("on %s", (runtime) => {
     const fpmFolder = mkdtempSync(join(tmpdir(), "flux-php-fpm-"));
     const fpm = await startPhpFpm(fpmFolder);
     const fake = await FakePhp.listen(join(folder, "odd.sock"));
+    // Also where something was found.
+    onTestFinished(async () => {
+      for (const server of servers) server.process.kill("SIGKILL");
+      await fpm.stop();
+      await fake.close();
+      rmSync(fpmFolder, { recursive: true });
+    });
+    const servers: RunningServer[] = [];
     const random = randomNumbers(7);
     const odd = [
       Buffer.from("garbage"),
@@ -116,7 +124,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       // What is still open after that would hold its place for a minute.
       setTimeout(() => socket.destroy(), 200);
     };
-    const servers = [await start(binary, "--root", site, "--php", fpm.address), await start(binary, "--root", site, "--php", join(folder, "odd.sock"))];
+    for (const address of [fpm.address, join(folder, "odd.sock")]) servers.push(await start(binary, "--root", site, "--php", address));
     const said = servers[0]?.output();
     let whole200 = 0;
     const one = async (server: RunningServer, index: number, strict: boolean): Promise<void> => {
@@ -147,8 +155,5 @@ describe.each(runtimes)("on %s", (runtime) => {
     for (const server of servers) expect((await server.stop()).code).toBe(0);
     expect(servers[0]?.output()).toBe(said);
     expect(servers[1]?.output()).not.toMatch(/ERROR: |WARNING: |runtime error/);
-    await fpm.stop();
-    await fake.close();
-    rmSync(fpmFolder, { recursive: true });
   });
 });
