@@ -59,13 +59,13 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       yield `record.path += ${operation.amount};`;
       return;
     case "enter-path":
-      yield `record.outer_path[${operation.level}] = ${naming.parts.savedPath === "std::uint32_t" ? "static_cast<std::uint32_t>(record.path)" : "record.path"};`;
+      yield `record.outer_path_${operation.level} = ${naming.parts.savedPath === "std::uint32_t" ? "static_cast<std::uint32_t>(record.path)" : "record.path"};`;
       yield "record.path = 0;";
       return;
     case "leave-path":
       yield operation.factor === 1n
-        ? `record.path += record.outer_path[${operation.level}];`
-        : `record.path = record.outer_path[${operation.level}] + record.path * ${operation.factor};`;
+        ? `record.path += record.outer_path_${operation.level};`
+        : `record.path = record.outer_path_${operation.level} + record.path * ${operation.factor};`;
       return;
     case "end-path":
       yield `runtime.path(record, ${operation.unit});  // ${quoted(graph.paths.units[operation.unit]?.name ?? "").slice(1, -1)}`;

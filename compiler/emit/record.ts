@@ -43,11 +43,19 @@ function demands({ graph }: Naming): Readonly<Record<"constructed" | "moved" | "
 export function* recordStruct(naming: Naming): Lines {
   yield "// One flow, or one activation of a source. Which of the variables are alive depends on where it is.";
   yield "struct flow_record : worker::flow {";
-  // The smallest first: they lie in what the runtime's own part leaves of its last word.
-  for (const { line } of [...smallMembers(naming)].sort((one, other) => one.bytes - other.bytes)) yield `  ${line}`;
+  // A parked flow is little else than this, so no room is left between members: four bytes fill the last word of the runtime's own part,
+  // bytes lie in the last word of `held`, and what is left behind the variables.
+  const small = [...smallMembers(naming)];
+  const bytes = small.filter((one) => one.bytes < 4).sort((one, other) => one.bytes - other.bytes);
+  const [first, second, ...others] = small.filter((one) => one.bytes === 4);
+  const isOneTuple = naming.groups.length <= 1;
+  const lines = (members: readonly (SmallMember | undefined)[]): readonly string[] => members.flatMap((one) => one?.line ?? []);
+  yield* indent(lines([first]));
   yield* indent(wideMembers(naming));
+  yield* indent(lines([...bytes, second, ...(isOneTuple ? [] : others)]));
   yield "";
   yield* tuples(naming);
+  yield* indent(lines(isOneTuple ? others : []));
   yield "};";
 }
 
@@ -56,7 +64,8 @@ interface SmallMember {
   readonly line: string;
 }
 
-function* smallMembers({ graph, parts }: Naming): Iterable<SmallMember> {
+function* smallMembers(naming: Naming): Iterable<SmallMember> {
+  const { graph, parts } = naming;
   if (parts.handling) yield { bytes: 1, line: "bool handling = false;" };
   for (let mark = 0; mark < graph.heldMarks; mark++) {
     yield { bytes: 1, line: `std::uint8_t mark_${mark} = 0;  // how much was held when the loop was entered` };
@@ -70,14 +79,14 @@ function* smallMembers({ graph, parts }: Naming): Iterable<SmallMember> {
     yield { bytes: 1, line: "std::uint8_t next_key = 0;  // how many of the keys that one node asks for are acquired" };
     yield { bytes: 1, line: "flux::mode wanted_mode = flux::mode::read;" };
   }
+  if (parts.savedPath === "std::uint32_t") for (const line of outerPaths(naming)) yield { bytes: 4, line };
   if (parts.failure) yield { bytes: 4, line: "std::int32_t failure = 0;  // what the flow failed with, whatever its handler does" };
 }
 
 function* wideMembers(naming: Naming): Lines {
   const { graph } = naming;
   const { parts } = naming;
-  const { savedPath } = parts;
-  if (savedPath !== undefined) yield `${savedPath} outer_path[${graph.returnLevels.length}] = {};`;
+  if (parts.savedPath === "std::uint64_t") yield* outerPaths(naming);
   if (naming.functions.sessions.size > 0) yield "std::int64_t session = 0;  // id of the session it is of";
   if (graph.deadlines > 0) {
     yield `flux::instant deadlines[${graph.deadlines}] = {${Array.from({ length: graph.deadlines }, () => "flux::never").join(", ")}};`;
@@ -90,6 +99,12 @@ function* wideMembers(naming: Naming): Lines {
   yield `[[no_unique_address]] flux::held_locks<worker::lock, ${graph.heldDepth}> held;`;
 }
 
+/** By level, what a shared node's caller has counted. */
+function outerPaths({ graph, parts }: Naming): readonly string[] {
+  const levels = new Set([...allOperations(graph)].flatMap((operation) => (operation.kind === "enter-path" ? [operation.level] : [])));
+  return [...levels].sort((one, other) => one - other).map((level) => `${parts.savedPath ?? ""} outer_path_${level} = 0;`);
+}
+
 /** Groups of variables that are never alive together lie in one place. */
 function* tuples(naming: Naming): Lines {
   const { groups } = naming;
@@ -99,7 +114,7 @@ function* tuples(naming: Naming): Lines {
     yield* indent(indent(variables(naming, slots)));
     yield "  };";
   }
-  if (groups.length <= 1) return yield "  variables tuple;";
+  if (groups.length <= 1) return yield "  [[no_unique_address]] variables tuple;";
   yield "  // Never alive together, so they share their storage.";
   yield "  union {";
   for (const index of groups.keys()) yield `    ${structOf(index)} ${tupleName(index)};`;

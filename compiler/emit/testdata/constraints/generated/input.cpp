@@ -9,16 +9,16 @@ static_assert(flux::worker_contract<worker>);
 
 // One flow, or one activation of a source. Which of the variables are alive depends on where it is.
 struct flow_record : worker::flow {
-  std::uint8_t return_0 = 0;  // where the shared node at this level goes on
-  std::uint8_t next_key = 0;  // how many of the keys that one node asks for are acquired
-  flux::mode wanted_mode = flux::mode::read;
-  std::uint32_t outer_path[2] = {};
+  std::uint32_t outer_path_1 = 0;
   std::int64_t session = 0;  // id of the session it is of
   flux::instant deadlines[1] = {flux::never};
   // Which extents hold their constraint: account, account[], account.
   std::uint64_t held_bits[1] = {};
   worker::lock* wanted = nullptr;  // borrowed from a table and not acquired yet
   [[no_unique_address]] flux::held_locks<worker::lock, 5> held;
+  std::uint8_t return_0 = 0;  // where the shared node at this level goes on
+  std::uint8_t next_key = 0;  // how many of the keys that one node asks for are acquired
+  flux::mode wanted_mode = flux::mode::read;
 
   struct variables {
     // input.flux:7  Listen () => (std::string from, std::string to, int amount);
@@ -26,7 +26,7 @@ struct flow_record : worker::flow {
     flux::slot<type_1> to;  // std::string
     flux::slot<int> amount;
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // In the order in which a flow acquires them.
@@ -302,7 +302,7 @@ acquire_account_for_Book:
   if (runtime.acquire(record, lock_account, flux::mode::read, flux::never) == flux::parked::yes) return;
 after_acquire_account_for_Book:
   if (record.error != 0) {
-    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+    record.outer_path_1 = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Book;
   }
@@ -335,7 +335,7 @@ held_acquire_account_keys_for_Book:
   goto acquire_database_for_Query;
 failed_acquire_account_keys_for_Book:
   forget_wanted(record);
-  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+  record.outer_path_1 = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   record.path += 1;
   goto failed_Book;
@@ -345,7 +345,7 @@ acquire_database_for_Query:
   if (runtime.acquire(record, lock_database, flux::mode::read, flux::never) == flux::parked::yes) return;
 after_acquire_database_for_Query:
   if (record.error != 0) {
-    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+    record.outer_path_1 = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Query;
   }
@@ -358,7 +358,7 @@ after_acquire_database_for_Query:
     runtime.release(record, record.held.pop());  // database
     goto call_Move;
   }
-  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+  record.outer_path_1 = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   record.path += 1;
   goto failed_Query;
@@ -374,7 +374,7 @@ call_Move:
   record.tuple.from.destroy();
   record.tuple.to.destroy();
   record.tuple.amount.destroy();
-  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+  record.outer_path_1 = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   goto leave_Book;
 
@@ -510,13 +510,13 @@ failed_Book:
 leave_Book:
   switch (record.return_0) {
     case 0:
-      record.path += record.outer_path[1];
+      record.path += record.outer_path_1;
       record.path += 4;
       goto end_failed_flow_of_Listen;
     default:
       break;
   }
-  record.path += record.outer_path[1];
+  record.path += record.outer_path_1;
   record.path += 4;
   goto end_failed_flow_of_Listen;
 

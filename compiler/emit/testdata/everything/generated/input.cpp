@@ -9,13 +9,13 @@ static_assert(flux::worker_contract<worker>);
 
 // One flow, or one activation of a source. Which of the variables are alive depends on where it is.
 struct flow_record : worker::flow {
-  bool handling = false;
-  std::uint8_t return_0 = 0;  // where the shared node at this level goes on
-  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
-  std::uint32_t outer_path[2] = {};
+  std::uint32_t outer_path_1 = 0;
   std::int64_t session = 0;  // id of the session it is of
   flux::instant deadlines[2] = {flux::never, flux::never};
   [[no_unique_address]] flux::held_locks<worker::lock, 2> held;
+  bool handling = false;
+  std::uint8_t return_0 = 0;  // where the shared node at this level goes on
+  std::int32_t failure = 0;  // what the flow failed with, whatever its handler does
 
   struct variables {
     // input.flux:42  Listen () => (flux::socket client, bool close, std::string page);
@@ -27,7 +27,7 @@ struct flow_record : worker::flow {
     // input.flux:46  Format (flux::socket client, bool close, std::string page) => (flux::socket client, bool close, std::string page, request request);
     flux::slot<type_3> request;  // request
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // In the order in which a flow acquires them.
@@ -468,7 +468,7 @@ failed_call_Fetch:
   // input.flux:23  Reply = Format -> Write;
 enter_Reply:
   if (!flux::construct(record.error, record.tuple.request)) {
-    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+    record.outer_path_1 = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Format;
   }
@@ -486,7 +486,7 @@ enter_Reply:
   }
 failed_call_Format:
   record.tuple.request.destroy();
-  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+  record.outer_path_1 = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   goto failed_Format;
 
@@ -495,7 +495,7 @@ acquire_log_for_Write:
   if (runtime.acquire(record, lock_log, flux::mode::read, flux::earliest(record.deadlines[0], record.deadlines[1])) == flux::parked::yes) return;
 after_acquire_log_for_Write:
   if (record.error != 0) {
-    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+    record.outer_path_1 = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     goto failed_Write;
   }
@@ -518,7 +518,7 @@ ready_call_Write:
   }
   if (record.error == flux::again) goto wait_Write;
 failed_call_Write:
-  record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+  record.outer_path_1 = static_cast<std::uint32_t>(record.path);
   record.path = 0;
   record.path += 1;
   goto failed_Write;
@@ -621,7 +621,7 @@ wait_Write:
   }
 after_wait_Write:
   if (record.error != 0) {
-    record.outer_path[1] = static_cast<std::uint32_t>(record.path);
+    record.outer_path_1 = static_cast<std::uint32_t>(record.path);
     record.path = 0;
     record.path += 2;
     goto failed_Write;
@@ -787,20 +787,20 @@ leave_Reply:
     case 0:
       goto end_failed_with_Refuse;
     case 1:
-      record.path += record.outer_path[1];
+      record.path += record.outer_path_1;
       record.path += 4;
       goto end_failed_flow_of_Listen;
     default:
       break;
   }
-  record.path += record.outer_path[1];
+  record.path += record.outer_path_1;
   record.path += 4;
   goto end_failed_flow_of_Listen;
 
 leave_Reply_2:
   switch (record.return_0) {
     case 0:
-      record.path += record.outer_path[1];
+      record.path += record.outer_path_1;
       record.path += 2;
       goto end_failed_with_Refuse;
     case 1:

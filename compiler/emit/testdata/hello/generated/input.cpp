@@ -19,7 +19,7 @@ struct flow_record : worker::flow {
     // input.flux:10  Greet (flux::socket client) => (flux::socket client, int written);
     flux::slot<int> written;
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // input.flux:4  source Listen => Hello;

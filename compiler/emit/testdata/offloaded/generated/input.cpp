@@ -19,7 +19,7 @@ struct flow_record : worker::flow {
     // input.flux:12  Burn (int number) => (int number, std::string text);
     flux::slot<type_1> text;  // std::string
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // input.flux:4  source Make => Flow;

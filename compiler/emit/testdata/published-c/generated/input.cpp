@@ -20,7 +20,7 @@ struct flow_record : worker::flow {
     flux::slot<bool> close;
     flux::slot<type_1> page;  // page *
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // input.flux:8  source Listen => Flow;

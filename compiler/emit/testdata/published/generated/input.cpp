@@ -27,7 +27,7 @@ struct flow_record : worker::flow {
     // input.flux:7  Complete (int socket) => ();
     flux::slot<int> socket_3;
   };
-  variables tuple;
+  [[no_unique_address]] variables tuple;
 };
 
 // In the order in which a flow acquires them.
