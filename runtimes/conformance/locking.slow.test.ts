@@ -30,7 +30,8 @@ async function runs(program: LockingProgram, runtime: string, options: readonly 
 const right: Outcome = { stdout: "1500 flows, 0 wrong\n", stderr: "", exit: 0 };
 
 describe.each(runtimes)("%s", (runtime) => {
-  test.each(programs)("$name", async (program) => {
+  // The test runtime is for schedules, which other programs try; here it shows that virtual time makes no difference.
+  test.each(runtime === "test" ? programs.slice(0, 10) : programs)("$name", async (program) => {
     expect(await runs(program, runtime, ["--debug"])).toEqual(right);
   });
 });
