@@ -19,13 +19,13 @@ export function* typeAliases(naming: Naming): Lines {
     const asserted = [
       ...(constructed.has(type) ? [assert("output_type", "FLX0607")] : []),
       ...(moved.has(type) ? [assert("moved_type", "FLX0608")] : []),
-      ...(keys.has(type) ? [assert("key_type", "FLX0619")] : []),
+      ...(keys.has(type) ? [assert("key_type", "FLX0619"), `static_assert(!std::is_pointer_v<${name}>, ${quoted(`FLX0505 ${type}`)});`] : []),
     ];
     yield* atSource(source, span, asserted.length > 0 ? asserted : [assert("complete_type", "FLX0606")]);
   }
 }
 
-/** Types whose variables are value-initialised, those whose variables are moved, and those of keys. */
+/** Types whose variables are value-initialised, those whose variables are moved, and those of keys that a flow acquires one by one. */
 function demands({ graph }: Naming): Readonly<Record<"constructed" | "moved" | "keys", ReadonlySet<string>>> {
   const constructed = new Set<string>();
   const moved = new Set<string>();
@@ -36,7 +36,8 @@ function demands({ graph }: Naming): Readonly<Record<"constructed" | "moved" | "
   for (const { exit } of graph.blocks) {
     if (exit.kind === "spawn") for (const slot of exit.values) moved.add(slotOf(graph, slot).type);
   }
-  const keys = [...graph.program.constraints.values()].flatMap(({ kind }) => (kind.kind === "keyed" ? [kind.keyType] : []));
+  const tables = new Set(graph.locks.filter(({ kind }) => kind === "keys").map(({ constraint }) => constraint));
+  const keys = [...graph.program.constraints.values()].flatMap(({ name, kind }) => (kind.kind === "keyed" && tables.has(name) ? [kind.keyType] : []));
   return { constructed, moved, keys: new Set(keys) };
 }
 

@@ -18,6 +18,7 @@ import { acquiring, findNesting, type NestedNode, type Nesting, type Own } from 
 import { keysOf, noLocks, type Lock, type LockPlan, type PlannedAcquisition } from "./lock-plan.ts";
 import { canonicalOrder, ranks } from "./order.ts";
 import { earlyHazards } from "./hazards.ts";
+import { tooManyHeld } from "./too-many-held.ts";
 import { earlyWarnings } from "./warnings.ts";
 
 export function planLocks(program: Program): Checked<LockPlan> {
@@ -32,7 +33,7 @@ export function planLocks(program: Program): Checked<LockPlan> {
   const inOrder = order.map((id) => names[id] as string);
   const acquires = acquisitions(nesting, early, order);
   const plan = { order: inOrder, locks: locksOf(program, inOrder, acquires), acquires, fixed: fixedInputs(nesting, acquires) };
-  return { value: plan, diagnostics: [...earlyWarnings(written, relation, plan, early), ...earlyHazards(written, plan)] };
+  return { value: plan, diagnostics: [...earlyWarnings(written, relation, plan, early), ...earlyHazards(written, plan), ...tooManyHeld(nesting, plan)] };
 }
 
 /** By constraint: what can be acquired while it is held. */

@@ -103,4 +103,11 @@ export const constraints = {
     labels: { at: t`${"held"}`, asked: t`asked for here` },
     hints: [t`let \`${"node"}\` end before \`${"inner"}\` begins, or write \`${"constraint"}\` without a key in its \`atomic\`: it means the same, and shows it`],
   },
+  FLX0533: {
+    severity: "error",
+    title: t`\`${"node"}\` makes a flow hold ${"held"} constraints at once`,
+    text: t`A flow can hold ${"most"}, where each key counts as one.`,
+    labels: { at: t`the last of them` },
+    hints: [t`protect what is always used together by one constraint, or use a key: \`row[number]\` has a lock for each value`],
+  },
 } as const satisfies Record<`FLX05${number}`, Entry>;

@@ -70,7 +70,7 @@ function isOfUser(path: string, { isOurs, program }: CompilerFailure): boolean {
   return path !== program.source.path && !isOurs(path) && !/^\/usr\/|^<|\/include\/c\+\+\/|\/lib\/gcc\//.test(path);
 }
 
-const tag = /\b(FLX06\d\d) ([^:"]*(?:::[^:"]*)*)/;
+const tag = /\b(FLX06\d\d|FLX0505) ([^:"]*(?:::[^:"]*)*)/;
 
 function explainInProgram(error: CxxError, failure: CompilerFailure): Diagnostic | undefined {
   const { program } = failure;
@@ -86,6 +86,8 @@ function explainInProgram(error: CxxError, failure: CompilerFailure): Diagnostic
     case "FLX0608":
     case "FLX0619":
       return wrongType(code, subject, error, program);
+    case "FLX0505":
+      return pointerKey(subject, program);
     case "FLX0609":
       return wrongCall(subject, error, program);
     case "FLX0611":
@@ -195,6 +197,17 @@ function wrongType(code: "FLX0606" | "FLX0607" | "FLX0608" | "FLX0619", type: st
     return diagnostic("FLX0619", { at }, { type, constraint: keyed?.name ?? "" });
   }
   return diagnostic("FLX0606", { at }, { type, fault: "is incomplete", label: "declared, but not defined", advice: "include the header that defines it" });
+}
+
+/** A pointer that `check` could not see, as the type has a name. */
+function pointerKey(type: string, program: Program): Diagnostic | undefined {
+  for (const { acquires, inputs } of program.nodes.values()) {
+    for (const { key, span } of acquires) {
+      const input = key === undefined ? undefined : inputs[key];
+      if (input?.type === type) return diagnostic("FLX0505", { at: span, input: input.written.span }, { key: input.name, type });
+    }
+  }
+  return undefined;
 }
 
 function typeSpan(program: Program, has: (variable: Variable) => boolean, line: number): Span | undefined {

@@ -94,7 +94,9 @@ static_assert(flux::output_type<type_1>, "FLX0607 std::string");
 static_assert(flux::moved_type<type_1>, "FLX0608 std::string");
 #line 7 "input.flux"
 static_assert(flux::key_type<type_1>, "FLX0619 std::string");
-#line 98 "input_functions.hpp"
+#line 7 "input.flux"
+static_assert(!std::is_pointer_v<type_1>, "FLX0505 std::string");
+#line 100 "input_functions.hpp"
 
 // input.flux:7  Listen () => (std::string from, std::string to, int amount);
 struct node_Listen : flux_functions::flux_node_Listen {
@@ -108,7 +110,7 @@ struct node_Listen : flux_functions::flux_node_Listen {
 };
 #line 7 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Listen>, flux::problem_of<node_Listen>>, "FLX0602 Listen: expected 'int Listen(std::string &from, std::string &to, int &amount)'");
-#line 112 "input_functions.hpp"
+#line 114 "input_functions.hpp"
 
 // input.flux:26  Write (std::string from, std::string to, int amount) => ();
 struct node_Write : flux_functions::flux_node_Write {
@@ -122,7 +124,7 @@ struct node_Write : flux_functions::flux_node_Write {
 };
 #line 26 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Write>, flux::problem_of<node_Write>>, "FLX0602 Write: expected 'int Write(std::string from, std::string to, int amount)'");
-#line 126 "input_functions.hpp"
+#line 128 "input_functions.hpp"
 
 // input.flux:15  Audit (std::string from, std::string to, int amount) => (std::string from, std::string to, int amount);
 struct node_Audit : flux_functions::flux_node_Audit {
@@ -136,7 +138,7 @@ struct node_Audit : flux_functions::flux_node_Audit {
 };
 #line 15 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Audit>, flux::problem_of<node_Audit>>, "FLX0602 Audit: expected 'int Audit(std::string &from, std::string &to, int &amount)'");
-#line 140 "input_functions.hpp"
+#line 142 "input_functions.hpp"
 
 // input.flux:21  Query (std::string from, std::string to, int amount) => (std::string from, std::string to, int amount);
 struct node_Query : flux_functions::flux_node_Query {
@@ -150,7 +152,7 @@ struct node_Query : flux_functions::flux_node_Query {
 };
 #line 21 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Query>, flux::problem_of<node_Query>>, "FLX0602 Query: expected 'int Query(std::string &from, std::string &to, int &amount)'");
-#line 154 "input_functions.hpp"
+#line 156 "input_functions.hpp"
 
 // input.flux:23  Move (std::string from, std::string to, int amount) => (std::string from, std::string to, int amount);
 struct node_Move : flux_functions::flux_node_Move {
@@ -164,7 +166,7 @@ struct node_Move : flux_functions::flux_node_Move {
 };
 #line 23 "input.flux"
 static_assert(flux::node_function<flux::found_of<node_Move>, flux::problem_of<node_Move>>, "FLX0602 Move: expected 'int Move(std::string &from, std::string &to, int &amount)'");
-#line 168 "input_functions.hpp"
+#line 170 "input_functions.hpp"
 
 // input.flux:4  source Listen {session: SessionOf} => Either;
 struct session_SessionOf_of_Either : flux_functions::flux_session_SessionOf_of_Either {
@@ -178,7 +180,7 @@ struct session_SessionOf_of_Either : flux_functions::flux_session_SessionOf_of_E
 };
 #line 4 "input.flux"
 static_assert(flux::node_function<flux::found_of<session_SessionOf_of_Either>, flux::problem_of<session_SessionOf_of_Either>>, "FLX0605 SessionOf of Either: expected 'int SessionOf(std::string from, std::string to, int amount)'");
-#line 182 "input_functions.hpp"
+#line 184 "input_functions.hpp"
 
 // input.flux:30  typedef large IsLarge;
 struct predicate_large : flux_functions::flux_predicate_large {
@@ -188,6 +190,6 @@ struct predicate_large : flux_functions::flux_predicate_large {
 static_assert(flux::node_function<flux::found_of<flux::predicate_on<predicate_large, int>>, flux::problem_of<flux::predicate_on<predicate_large, int>>>, "FLX0604 IsLarge on int: expected 'bool IsLarge(const int &value)'");
 #line 30 "input.flux"
 static_assert(flux::node_call<flux::found_of<flux::predicate_on<predicate_large, int>>, flux::problem_of_call<flux::predicate_on<predicate_large, int>, flux::input<int, flux::taking::constant>>>, "FLX0609 IsLarge on int");
-#line 192 "input_functions.hpp"
+#line 194 "input_functions.hpp"
 
 }  // namespace flux_program
