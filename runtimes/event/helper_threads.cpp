@@ -40,12 +40,29 @@ helpers::answer helpers::put(waiter& job, bool may_queue) noexcept {
     return answer::taken;
   }
   if (grow()) return answer::taken;
-  const core::futex_guard held(guard_);
-  // Others take it when they have done theirs.
-  if (--threads_ != 0 && (may_queue || !job.queued)) return answer::taken;
-  if (!job.queued) return answer::taken;
-  remove(job);
-  return threads_ == 0 ? answer::nobody : answer::busy;
+  {
+    const core::futex_guard held(guard_);
+    --threads_;
+    // Others take it when they have done theirs.
+    if (!job.queued || (threads_ != 0 && may_queue)) return answer::taken;
+    remove(job);
+    if (threads_ != 0) return answer::busy;
+  }
+  call_abandoned(job.loop);
+  return answer::nobody;
+}
+
+void helpers::call_abandoned(std::uint8_t loop) noexcept {
+  for (;;) {
+    waiter* job = nullptr;
+    {
+      const core::futex_guard held(guard_);
+      if (threads_ == 0) job = next_job();
+    }
+    if (job == nullptr) break;
+    call(*job);
+  }
+  core::set_this_loop(loop);
 }
 
 bool helpers::grow() noexcept {

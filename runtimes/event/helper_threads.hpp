@@ -60,6 +60,9 @@ class helpers {
   void work() noexcept;
   void call(waiter& job) noexcept;
   [[nodiscard]] bool grow() noexcept;
+  // No helper is left and none can be made: what other loops put into the queue, counting on the one that this loop was making, has nobody
+  // else. `loop`: the calling one. Blocks as those nodes do.
+  void call_abandoned(std::uint8_t loop) noexcept;
   // REQUIRES: guard_ is held.
   void append(waiter& job) noexcept;
   [[nodiscard]] waiter* next_job() noexcept;
