@@ -11,8 +11,11 @@
 namespace flux::event {
 namespace {
 
-// Flows that are run before it looks for events again.
+// Flows that are run before it looks for events again, or for what others ask of it: fewer where they run many nodes.
 constexpr int kTurn = 128;
+// One in so many of them is a new flow, whoever else is ready: or a flow that is always ready would keep all new ones waiting.
+constexpr int kShare = 4;
+
 void append(core::waiter_chain& chain, core::waiter_chain more) noexcept {
   if (more.first == nullptr) return;
   (chain.last == nullptr ? chain.first : chain.last->next) = more.first;
@@ -58,8 +61,10 @@ void loop::run(flow& f) noexcept {
 }
 
 void loop::run_ready() noexcept {
-  for (int turn = 0; turn < kTurn; ++turn) {
-    if (core::lock_waiter* const each = pop(ready_)) {
+  const std::uint64_t begun = worker_.steps_;
+  for (int turn = 0; turn < kTurn && worker_.steps_ - begun < worker::kLongBudget * worker::kOneStep; ++turn) {
+    core::lock_waiter* const each = new_.first != nullptr && ++turns_ % kShare == 0 ? nullptr : pop(ready_);
+    if (each != nullptr) {
       run(static_cast<flow&>(static_cast<waiter&>(*each)));
     } else if (core::lock_waiter* const fresh = pop(new_)) {
       server_.first_run();

@@ -169,6 +169,8 @@ class loop {
   core::waiter_chain ready_;
   // New flows that count against the bound until they are run.
   core::waiter_chain new_;
+  // Flows that were run while new ones waited.
+  std::uint32_t turns_ = 0;
   std::size_t events_found_ = 0;
   std::size_t next_event_ = 0;
   std::vector<std::unique_ptr<feed>> feeds_;
