@@ -40,9 +40,10 @@ std::size_t server::loops_wanted() const noexcept {
   return std::min<std::size_t>(asked, descriptors::kMostLoops);
 }
 
-void server::prepare_listeners() const noexcept {
+void server::prepare_listeners() noexcept {
+  loop_count_ = loops_wanted();
   for (const source_description& each : program_.sources) {
-    if (each.listener != nullptr) each.listener->set_loops(static_cast<std::uint32_t>(loops_wanted()));
+    if (each.listener != nullptr) each.listener->set_loops(static_cast<std::uint32_t>(loop_count_));
   }
 }
 
@@ -63,7 +64,7 @@ int server::start(const core::observers& with) noexcept {
     for (std::size_t index = 0; index < program_.sources.size(); ++index) {
       sources_.push_back(std::make_unique<source>(program_.sources[index], static_cast<std::uint16_t>(index)));
     }
-    for (std::size_t index = 0; index < loops_wanted(); ++index) {
+    for (std::size_t index = 0; index < loop_count_; ++index) {
       loops_.push_back(std::make_unique<event::loop>(*this, static_cast<std::uint32_t>(index + 1)));
     }
     make_sources();

@@ -120,7 +120,7 @@ class server final : public core::engine {
   ~server() override;
 
   // Before init: the listeners that sources name shall have a socket a loop.
-  void prepare_listeners() const noexcept;
+  void prepare_listeners() noexcept;
 
   // core::engine
   [[nodiscard]] int start(const core::observers& with) noexcept override;
@@ -196,6 +196,8 @@ class server final : public core::engine {
   std::size_t record_size_ = 0;
   std::size_t record_alignment_ = 0;
   std::size_t most_fresh_ = 0;
+  // Asked once: init may take cores away, and by then its listeners have a socket for each loop.
+  std::size_t loop_count_ = 1;
 
   std::vector<std::unique_ptr<event::loop>> loops_;
   std::vector<std::unique_ptr<source>> sources_;
