@@ -28,7 +28,7 @@ export function describeLoops({ name, options, slower }: Variant): void {
 
     beforeAll(async () => {
       const fluxc = await bundleCommandLine(`loops-${name.replaceAll(" ", "-")}`);
-      for (const folder of [join(pool, "lines"), withHelpers(500 * slower), join(own, "published")]) {
+      for (const folder of [join(pool, "lines"), withHelpers(500 * slower), join(own, "published"), join(own, "crowd")]) {
         const program = folder.slice(folder.lastIndexOf("/") + 1);
         const file = join(folder, program === "naps" ? "lines.flux" : `${program}.flux`);
         built.set(program, await buildProgram(fluxc, { name: program, folder, file }, "event", options));
@@ -112,6 +112,17 @@ export function describeLoops({ name, options, slower }: Variant): void {
       const late = await Promise.all(stalled.map((each) => each.end()));
       expect(late.every((answer) => answer.startsWith("b "))).toBe(true);
       expect((await server.stop()).code).toBe(0);
+    });
+
+    test.each([
+      ["a flow that is always ready keeps no new flow waiting", ["50", "restless"]],
+      ["where every loop fails to make a helper no call is forgotten", ["400", "alone"]],
+    ])("%s", async (_, words) => {
+      const server = new Server(built.get("crowd") ?? "", [...loops.always, "--flux-loops", "2", ...words]);
+      servers.push(server);
+      await until(() => server.stdout.includes("all have left"), () => "not all have left");
+      expect(await server.stop()).toMatchObject({ code: 0 });
+      expect(server.stderr).toBe("");
     });
 
     test.each([1, 3])("every one of %i loops has a listening socket", async (count) => {
