@@ -132,10 +132,14 @@ bool offenders::look(const event::loop& at, const worker& runs, seen& before, in
     before.at_last = times_of(thread);
     return true;
   }
-  const instant sure = before.at_last.ran - before.at_first.ran + before.slept;
+  // Where descriptors have run out nobody knows what the thread had done by then.
+  const bool known = before.at_first.ran != 0 && before.at_last.ran != 0;
+  const times did_there = known ? times{.ran = before.at_last.ran - before.at_first.ran, .waited = before.at_last.waited - before.at_first.waited}
+                                : times{};
+  const instant sure = did_there.ran + before.slept;
   // It began a little before it was seen, and ended a little later.
   if (before.last - before.first >= allowed_ - allowed_ / kLooks && sure >= allowed_ - allowed_ / kLooks) {
-    report(node_of(before.place), before.last - before.first - (before.at_last.waited - before.at_first.waited), now);
+    report(node_of(before.place), before.last - before.first - did_there.waited, now);
   }
   const std::uint64_t sleeps = at.sleeps();
   const bool did = place != before.place || sleeps != before.sleeps;
