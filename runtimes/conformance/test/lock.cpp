@@ -26,6 +26,8 @@ void lock::given_back() noexcept {
   if (--borrowers_ != 0) return;
   if (!idle()) violation("`%s` was given back by all who had borrowed it, and is %s", name_, holders_.empty() ? "waited for" : "held");
   lent_now().erase(this);
+  std::vector<claim>().swap(holders_);
+  std::vector<claim>().swap(queue_);
 }
 
 bool lock::grantable(mode how) const noexcept {
@@ -62,7 +64,7 @@ void lock::grant(std::vector<control*>& granted) noexcept {
   while (!queue_.empty() && grantable(queue_.front().how)) {
     holders_.push_back(queue_.front());
     granted.push_back(queue_.front().who);
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
   }
 }
 

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <cstddef>
-#include <deque>
 #include <unordered_set>
 #include <vector>
 
@@ -66,8 +65,9 @@ class lock {
   std::uint32_t units_ = 0;
   std::uint32_t borrowers_ = 0;
   const core::lock_family<lock>* family_ = nullptr;
+  // Without memory of their own where a table's lock is nobody's: its page goes without destroying it.
   std::vector<claim> holders_;
-  std::deque<claim> queue_;
+  std::vector<claim> queue_;
 };
 
 }  // namespace flux::test
