@@ -79,13 +79,6 @@ describe("a text", () => {
   });
 });
 
-test("line ends are those of the first line, and a carriage return alone is none", async () => {
-  const formatted = (text: string): Promise<string> => formatProgram({ path: "", text });
-  expect(await formatted("A = B;\r\nC = D;\n")).toBe("A = B;\r\nC = D;\r\n");
-  expect(await formatted("A = B;\nC = D;\r\n")).toBe("A = B;\nC = D;\n");
-  expect(await formatted("A = B;\rC = D;\r\n")).toBe("A = B;\nC = D;\n");
-});
-
 describe("Prettier with the plugin", () => {
   const prettier = (text: string, options = {}): Promise<string> =>
     format(text, { parser: "flux", plugins: [plugin], ...options });

@@ -15,7 +15,7 @@ import * as plugin from "./prettier.ts";
 export async function formatProgram(source: Source): Promise<string> {
   const before = parse(source);
   invariant(before.errors.length === 0, "only what parses is formatted");
-  const text = await format(source.text, { parser: "flux", plugins: [plugin], endOfLine: lineEnd(source.text), ...plugin.defaultOptions });
+  const text = await format(source.text, { parser: "flux", plugins: [plugin], endOfLine: "auto", ...plugin.defaultOptions });
   const after = parse({ path: source.path, text });
   invariant(after.errors.length === 0 && isSameProgram(before.value, after.value), "formatting changes no program and no comment");
   return text;
@@ -37,9 +37,4 @@ function commentsOf({ comments }: Ast): string {
 
 function essence({ kind, text }: Comment): string {
   return kind === "line" ? text.replace(/[ \t]+$/, "") : text.replaceAll(/\r\n?/g, "\n");
-}
-
-/** As the first line has it; but a carriage return alone, which no system writes any more, becomes a line feed. */
-function lineEnd(text: string): "crlf" | "lf" {
-  return /^[^\r\n]*\r\n/.test(text) ? "crlf" : "lf";
 }
