@@ -56,7 +56,7 @@ export async function expectFormats(text: string): Promise<void> {
   const once = await formatProgram({ path: "random.flux", text });
   expect(kept(once), text).toEqual(kept(text));
   expect(await formatProgram({ path: "once.flux", text: once }), text).toBe(once);
-  expectTidy(once.replaceAll("\r\n", "\n"));
+  expectTidy(once.replaceAll(/\r\n?/g, "\n"));
 }
 
 /**
