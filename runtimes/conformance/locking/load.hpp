@@ -84,6 +84,13 @@ class visit {
     }
   }
 
+  // Two keys of a node may have one value: then they are one visit, a writer's if either is. False: they are two.
+  bool takes_in(const visit& other) {
+    if (of_ == nullptr || of_ != other.of_ || first_ != other.first_ || end_ != other.end_) return false;
+    writes_ |= other.writes_;
+    return true;
+  }
+
  private:
   visit(guarded* of, units* pool, int first, int end, bool writes) : of_(of), pool_(pool), first_(first), end_(end), writes_(writes) {}
   static std::size_t at(int value) { return static_cast<std::size_t>(value); }
@@ -107,7 +114,12 @@ inline unsigned mixed(int number, int node) {
 inline int work(int number, int node, std::initializer_list<visit> given) {
   std::array<visit*, 16> here{};
   std::size_t count = 0;
-  for (const visit& each : given) here[count++] = const_cast<visit*>(&each);
+  for (const visit& each : given) {
+    auto& one = const_cast<visit&>(each);
+    bool known = false;
+    for (std::size_t index = 0; index < count; ++index) known |= here[index]->takes_in(one);
+    if (!known) here[count++] = &one;
+  }
   for (std::size_t index = 0; index < count; ++index) here[index]->begin();
   const unsigned chance = mixed(number, node);
   if (chance % 16 == 0) {
