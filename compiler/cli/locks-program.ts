@@ -7,7 +7,9 @@ import { planJson } from "../locks/plan-json.ts";
 import { planLocks } from "../locks/plan-locks.ts";
 import { explainPlan } from "../locks/reasons.ts";
 import { certificate } from "../target/certificate.ts";
+import { findElisions } from "../target/find-elisions.ts";
 import { promela } from "../target/promela.ts";
+import { offloadedBy } from "../target/target.ts";
 import { toText } from "../text/lines.ts";
 import { printData } from "./console.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -24,14 +26,15 @@ export function showLocks({ file, format, promela: asModel }: LocksArguments, ch
   const { value: plan, diagnostics: planned } = isSound ? planLocks(program) : { value: noLocks, diagnostics: [] };
   const diagnostics = [...found, ...planned];
   if (verdict(diagnostics, choices) !== exitCode.fine) {
-    if (format === "json") printData(planJson({ ...program, nodes: new Map() }, noLocks, diagnostics));
+    if (format === "json") printData(planJson({ ...program, nodes: new Map() }, noLocks, diagnostics, new Map()));
     else printReport(diagnostics, source, choices);
     return exitCode.wrong;
   }
   const graph = buildFlowGraph(program, plan);
-  const proof = certificate(graph);
+  const elisions = findElisions(graph, offloadedBy(graph));
+  const proof = certificate(graph, elisions);
   if (asModel === true) printData(toText(promela(graph)));
-  else if (format === "json") printData(planJson(program, plan, diagnostics));
-  else printData(toText(describePlan(program, plan, explainPlan(program, plan), proof)));
+  else if (format === "json") printData(planJson(program, plan, diagnostics, elisions));
+  else printData(toText(describePlan(program, plan, explainPlan(program, plan), elisions, proof)));
   return exitCode.fine;
 }

@@ -3,7 +3,7 @@ import { invariant } from "../diagnostics/checked.ts";
 import type { AcquireExit, BlockId } from "../flow/flow-graph.ts";
 import type { PlannedLock } from "../target/target-plan.ts";
 import { indent, type Lines } from "../text/lines.ts";
-import { innerLabel, isTable, lockOf, lockVariable, typeName, variable } from "./naming.ts";
+import { elided, innerLabel, isTable, lockOf, lockVariable, typeName, variable } from "./naming.ts";
 import { bitsAreSet, setBit } from "./operations.ts";
 import { branch, conditional, deadline, edgeLines, jump, parkLines, type Printing } from "./ways.ts";
 
@@ -15,13 +15,19 @@ export function* acquireLines(printing: Printing, id: BlockId, exit: AcquireExit
   // Those who have a unit each are like readers: several at once.
   const mode = `flux::mode::${planned.kind === "pool" ? "read" : exit.mode}`;
   const held = innerLabel(naming, id, "held");
-  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
+  yield* heldAlready(printing, exit, planned, held);
   yield* parkLines(printing, id, `runtime.acquire(record, ${lock}, ${mode}, ${deadline(printing, id)})`);
   yield* branch(printing, "record.error != 0", exit.fail);
   yield `record.held.push(${lock}, ${mode});`;
   if (exit.bit !== undefined) yield setBit(exit.bit);
   yield `${held}:`;
   yield* edgeLines(printing, exit.granted, next);
+}
+
+/** By an extent around this one; or nobody can be met in it. */
+function* heldAlready(printing: Printing, { unless }: AcquireExit, planned: PlannedLock, held: string): Lines {
+  const is = [...(planned.users === undefined ? [] : [elided(planned)]), ...(unless.length === 0 ? [] : [bitsAreSet(unless)])];
+  if (is.length > 0) yield* conditional(is.join(" || "), [jump(printing, held)]);
 }
 
 /** A lock of a session or key, or of several keys: borrowed from its table, acquired, and given back if that comes to nothing. */
@@ -33,7 +39,7 @@ function* borrowLines(printing: Printing, id: BlockId, exit: AcquireExit, planne
   const [held, failed] = [innerLabel(naming, id, "held"), innerLabel(naming, id, "failed")];
   const granted = [...(exit.bit === undefined ? [] : [setBit(exit.bit)]), ...edgeLines(printing, exit.granted)];
   const mode = several ? "record.wanted_mode" : `flux::mode::${exit.mode}`;
-  if (exit.unless.length > 0) yield* conditional(bitsAreSet(exit.unless), [jump(printing, held)]);
+  yield* heldAlready(printing, exit, planned, held);
   if (several) {
     const declared = naming.graph.program.constraints.get(planned.constraint)?.kind;
     invariant(declared?.kind === "keyed", `${planned.constraint} has keys`);
@@ -60,7 +66,7 @@ function* borrowLines(printing: Printing, id: BlockId, exit: AcquireExit, planne
     yield "++record.next_key;";
     yield jump(printing, innerLabel(naming, id, "more"));
   } else yield* granted;
-  if (exit.unless.length > 0) {
+  if (exit.unless.length > 0 || planned.users !== undefined) {
     yield `${held}:`;
     yield* edgeLines(printing, exit.granted);
   }

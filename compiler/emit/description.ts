@@ -4,7 +4,7 @@ import { invariant } from "../diagnostics/checked.ts";
 import { lineOf, quoted } from "../nodes/cpp/cpp-text.ts";
 import type { NamedFunction } from "../nodes/cpp/function-struct.ts";
 import { block, indent, type Lines } from "../text/lines.ts";
-import { blockOf, indexOfNode, isTable, lockText, lockVariable, variable, type Naming, type State } from "./naming.ts";
+import { blockOf, elidable, elided, indexOfNode, isTable, lockText, lockVariable, variable, type Naming, type State } from "./naming.ts";
 import { nanoseconds } from "./operations.ts";
 
 export function* releaseFunctions({ graph, plan, parts }: Naming): Lines {
@@ -161,6 +161,11 @@ export function* description(naming: Naming): Lines {
       return place(lockText(lock), declared.span);
     }),
   );
+  for (const lock of elidable(naming)) {
+    const rows = (lock.users ?? []).map(({ source: index, activation }) => `{.source = ${index}, .activation = ${activation}},`);
+    yield* table("flux::constraint_user", usersOf(lock.constraint), rows);
+  }
+  yield* table("flux::elidable_constraint", "elidable", elidable(naming).map((lock) => `{&${elided(lock)}, ${usersOf(lock.constraint)}},`));
   yield* table("flux::path_unit_description", "path_units", graph.paths.units.map((unit) => `{${quoted(unit.name)}, ${unit.count}u},`));
   const list = (array: string, count: number): string => (count === 0 ? "{}" : array);
   yield "static const flux::program<worker> description{";
@@ -183,9 +188,14 @@ export function* description(naming: Naming): Lines {
     ["init", published ? "::init == nullptr ? nullptr : run_init" : "flux::init_of<flux_functions::flux_lifecycle_init>()"],
     ["finish", published ? "::finish" : "flux::finish_of<flux_functions::flux_lifecycle_finish>()"],
     ...(naming.functions.sessions.size > 0 ? [["session", "session"] as const] : []),
+    ...(elidable(naming).length > 0 ? [["elidable", "elidable"] as const] : []),
   ];
   for (const [field, value] of fields) yield `    .${field} = ${value},`;
   yield "};";
+}
+
+function usersOf(constraint: string): string {
+  return `users_of_${constraint}`;
 }
 
 function* table(type: string, name: string, rows: readonly string[]): Lines {

@@ -10,7 +10,7 @@ import { generate, syntaxErrors } from "./testing/generate.ts";
 
 const testdata = fileURLToPath(new URL("testdata/", import.meta.url));
 const cases = readdirSync(testdata);
-const runtimeOf = (name: string): string => (name === "offloaded" ? "conformance" : "thread");
+const runtimeOf = (name: string): string => (name === "offloaded" ? "conformance" : name === "elided" ? "event" : "thread");
 
 describe.each(cases)("%s", (name) => {
   const folder = join(testdata, name);
@@ -29,7 +29,7 @@ describe.each(cases)("%s", (name) => {
 });
 
 describe.each(["g++", "clang++"])("%s takes", (compiler) => {
-  test.each(["everything", "published", "published-c", "hello", "shared-storage", "constraints"])("%s without a warning", (name) => {
+  test.each(["everything", "published", "published-c", "hello", "shared-storage", "constraints", "elided"])("%s without a warning", (name) => {
     expect(syntaxErrors(compiler, join(testdata, name), runtimeOf(name), ["-O0", "-fsyntax-only"])).toBe("");
   });
 });

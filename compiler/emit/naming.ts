@@ -233,6 +233,16 @@ export function lockVariable({ constraint, kind }: Lock): string {
   return `${isTable({ kind }) ? "locks" : "lock"}_${constraint}`;
 }
 
+/** By constraint, one lock of each that may be left out. */
+export function elidable({ plan }: Naming): readonly PlannedLock[] {
+  return plan.locks.filter(({ constraint, users }, index) => users !== undefined && plan.locks[index - 1]?.constraint !== constraint);
+}
+
+/** The flag that says that nothing of the constraint is acquired. */
+export function elided({ constraint }: Pick<Lock, "constraint">): string {
+  return `elided_${constraint}`;
+}
+
 /** One lock for each session or key, made when it is borrowed. */
 export function isTable({ kind }: Pick<Lock, "kind">): boolean {
   return kind === "session" || kind === "keys";

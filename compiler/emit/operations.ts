@@ -4,7 +4,7 @@ import type { Operation, SlotId } from "../flow/flow-graph.ts";
 import { quoted } from "../nodes/cpp/cpp-text.ts";
 import type { Lines } from "../text/lines.ts";
 import type { PlannedLock } from "../target/target-plan.ts";
-import { indexOfNode, isTable, lockOf, lockText, slotOf, typeName, variable, type Naming } from "./naming.ts";
+import { elided, indexOfNode, isTable, lockOf, lockText, slotOf, typeName, variable, type Naming } from "./naming.ts";
 
 export function* operationLines(naming: Naming, operations: readonly Operation[]): Lines {
   for (const operation of operations) yield* operationText(naming, operation);
@@ -24,9 +24,11 @@ function* operationText(naming: Naming, operation: Operation): Lines {
       return;
     case "release":
       for (const { lock, most, bit } of operation.releases) {
-        const release = releaseText(lockOf(naming, lock), most);
+        const planned = lockOf(naming, lock);
+        const release = releaseText(planned, most);
         if (bit === undefined) {
-          yield release;
+          // What was not acquired has set no bit either.
+          yield planned.users === undefined ? release : `if (!${elided(planned)}) ${release}`;
         } else {
           yield `if (${bitsAreSet([bit])}) {`;
           yield `  ${release}`;

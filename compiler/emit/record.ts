@@ -4,7 +4,7 @@ import { indent, type Lines } from "../text/lines.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
 import { writtenTypes } from "../nodes/cpp/type-text.ts";
 import type { PlannedLock } from "../target/target-plan.ts";
-import { allOperations, isBuiltIn, lockText, lockVariable, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
+import { allOperations, elidable, elided, isBuiltIn, lockText, lockVariable, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
@@ -154,6 +154,12 @@ export function* locks(naming: Naming): Lines {
   if (planned.length === 0) return;
   yield "// In the order in which a flow acquires them.";
   for (const lock of planned) yield* lockLines(naming, lock);
+  yield "";
+  const mayGo = elidable(naming);
+  if (mayGo.length === 0) return;
+  yield "// Nothing parks while one of these is held: where one loop runs all who use it, the runtime sets this before the first flow, and";
+  yield "// nothing of it is acquired.";
+  for (const lock of mayGo) yield `static bool ${elided(lock)} = false;`;
   yield "";
 }
 

@@ -3,12 +3,13 @@ import { position } from "../../grammar/source.ts";
 import type { Program } from "../check/program.ts";
 import { count } from "../diagnostics/count.ts";
 import type { Lines } from "../text/lines.ts";
+import type { Elision, Elisions } from "./elision.ts";
 import { acquiredText } from "./acquired-text.ts";
 import { withoutShares, type LockPlan } from "./lock-plan.ts";
 import type { Asking, Move, Nested, Reasons } from "./reasons.ts";
 
 /** @param proof  what the certificate says, which was made by other code */
-export function* describePlan(program: Program, plan: LockPlan, { neighbours, cycles, moves }: Reasons, proof: string): Lines {
+export function* describePlan(program: Program, plan: LockPlan, { neighbours, cycles, moves }: Reasons, elisions: Elisions, proof: string): Lines {
   if (plan.order.length === 0) {
     yield "no constraints";
     return;
@@ -42,6 +43,12 @@ export function* describePlan(program: Program, plan: LockPlan, { neighbours, cy
   }
   yield* shares(plan);
   yield "";
+  yield "where one event loop runs all who acquire it:";
+  for (const name of plan.order) {
+    const elision = elisions.get(name);
+    if (elision !== undefined) yield `  ${name}: ${kept(program, elision)}`;
+  }
+  yield "";
   yield `certificate: ${proof}.`;
 }
 
@@ -51,6 +58,22 @@ function* shares({ acquires, locks }: LockPlan): Lines {
     if (!locks.some(({ kind, constraint: other }) => kind === "keys" && other === constraint)) continue;
     const whole = [...acquires].flatMap(([node, all]) => (withoutShares(all).some(({ lock }) => lock === name) ? [node] : []));
     yield `  Who acquires a key of \`${name}\` first shares all of it as a reader; ${whole.map((node) => `\`${node}\``).join(", ")} ${whole.length === 1 ? "takes" : "take"} all of it as a writer.`;
+  }
+}
+
+function kept(program: Program, { obstacle }: Elision): string {
+  if (obstacle === undefined) return "no lock, for nothing parks while it is held";
+  const node = program.nodes.get(obstacle.node);
+  const at = `\`${obstacle.node}\`${node === undefined ? "" : ` (line ${position(program.source, node.nameSpan.start).line})`}`;
+  switch (obstacle.kind) {
+    case "waits":
+      return `a lock, for ${at} waits while it is held`;
+    case "blocks":
+      return `a lock, for ${at}, which may block, is called by a helper while it is held`;
+    case "yields":
+      return `a lock, for others run between the rounds of ${at} while it is held`;
+    case "acquires":
+      return `a lock, for ${at} acquires \`${obstacle.constraint}\` while it is held`;
   }
 }
 

@@ -2,9 +2,10 @@
 import { position } from "../../grammar/source.ts";
 import type { Program } from "../check/program.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Elisions } from "./elision.ts";
 import type { LockPlan } from "./lock-plan.ts";
 
-export function planJson({ nodes, source }: Program, { order, locks, acquires }: LockPlan, diagnostics: readonly Diagnostic[]): string {
+export function planJson({ nodes, source }: Program, { order, locks, acquires }: LockPlan, diagnostics: readonly Diagnostic[], elisions: Elisions): string {
   const kinds = new Map(locks.map(({ name, kind }) => [name, kind]));
   const scopeOf = (lock: string): string => {
     const kind = kinds.get(lock) ?? "program";
@@ -22,6 +23,10 @@ export function planJson({ nodes, source }: Program, { order, locks, acquires }:
         ...(ifNotHeld ? { ifNotHeld } : {}),
       })),
     })),
+    elisions: order.flatMap((constraint) => {
+      const elision = elisions.get(constraint);
+      return elision === undefined ? [] : [{ constraint, elided: elision.obstacle === undefined, ...(elision.obstacle === undefined ? {} : { obstacle: elision.obstacle }) }];
+    }),
     diagnostics: diagnostics.map(({ code, title, labels: [{ span }] }) => ({ code, message: title, line: position(source, Math.min(span.start, source.text.length)).line })),
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -61,8 +61,8 @@ describe("a plan", () => {
     expect([...new Set<string>(diagnostics.map(({ code }) => code))]).toEqual(name.match(/FLX\d{4}/g) ?? []);
     if (diagnostics.every(({ severity }) => severity === "warning")) await golden("plan.txt", [...lines(program, value)].map((line) => `${line}\n`).join(""));
     if (name.endsWith("-explained")) {
-      await golden("locks.txt", toText(describePlan(program, value, explainPlan(program, value), "not asked for here")));
-      await golden("locks.json", planJson(program, value, diagnostics));
+      await golden("locks.txt", toText(describePlan(program, value, explainPlan(program, value), new Map(), "not asked for here")));
+      await golden("locks.json", planJson(program, value, diagnostics, new Map()));
     }
     if (diagnostics.length > 0) await golden("diagnostics.txt", report(diagnostics, { path: "input.flux", text }, { format: "human", color: false }));
   });

@@ -11,7 +11,9 @@ import { planLocks } from "../locks/plan-locks.ts";
 import { explainPlan } from "../locks/reasons.ts";
 import { toText } from "../text/lines.ts";
 import { certificate } from "./certificate.ts";
+import { findElisions } from "./find-elisions.ts";
 import { promela } from "./promela.ts";
+import { offloadedBy } from "./target.ts";
 
 const root = join(import.meta.dirname, "testdata");
 
@@ -26,9 +28,10 @@ describe.each(readdirSync(root))("%s", (name) => {
     const program = read(name);
     const { value: plan, diagnostics } = planLocks(program);
     const graph = buildFlowGraph(program, plan);
+    const elisions = findElisions(graph, offloadedBy(graph));
     const golden = async (file: string, text: string): Promise<void> => expect(text).toMatchFileSnapshot(join(root, name, file));
-    await golden("locks.txt", toText(describePlan(program, plan, explainPlan(program, plan), certificate(graph))));
-    await golden("locks.json", planJson(program, plan, diagnostics));
+    await golden("locks.txt", toText(describePlan(program, plan, explainPlan(program, plan), elisions, certificate(graph, elisions))));
+    await golden("locks.json", planJson(program, plan, diagnostics, elisions));
     await golden("model.pml", toText(promela(graph)));
   });
 });

@@ -96,7 +96,8 @@ export function enterShared(base: Held, callers: readonly Held[]): void {
   base.highest = Math.max(...callers.map((held) => waysOf(held, undefined).above));
 }
 
-function possible(held: Held): readonly string[] {
+/** The locks that are held on some way, as often as they are. */
+export function possible(held: Held): readonly string[] {
   const found: string[] = [];
   let at = held.same ?? held;
   for (; at.top !== undefined; at = at.top.below.same ?? at.top.below) {

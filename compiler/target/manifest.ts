@@ -12,6 +12,8 @@ export interface RuntimeManifest {
   readonly run: string;
   /** What a node that blocks inside does to others; `must-not`: `blocking` nodes are offloaded. */
   readonly blockingNodes: "own-thread" | "worker" | "must-not" | "user-thread";
+  /** A thread that runs flows leaves one only where it parks: a constraint around nothing that parks may need no lock there. */
+  readonly cooperative?: boolean;
   /** Runs inside the test suite only; left out of the lists shown to users. */
   readonly internal?: boolean;
 }

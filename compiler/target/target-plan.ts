@@ -1,6 +1,7 @@
 /** What one runtime makes of a flow graph: the last data before text. */
 import type { FlowGraph } from "../flow/flow-graph.ts";
 import type { Lock } from "../locks/lock-plan.ts";
+import type { User } from "../locks/elision.ts";
 import type { RuntimeManifest } from "./manifest.ts";
 
 export interface TargetPlan {
@@ -14,6 +15,6 @@ export interface TargetPlan {
 
 export interface PlannedLock extends Lock {
   readonly rank: number;
-  /** Why the lock is or is not left out on this runtime. */
-  readonly reason: string;
+  /** Where the lock can be left out: by whom it is acquired. The server leaves it out if it runs all of those on one loop. */
+  readonly users?: readonly User[];
 }

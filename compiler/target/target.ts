@@ -1,31 +1,32 @@
-/**
- * What one runtime makes of a flow graph. Which locks could be left out is decided once this plan knows which flows share
- * a loop; for now every lock is real, and says so.
- */
+/** What one runtime makes of a flow graph: which locks it may leave out, and which nodes it has called by a helper. */
 import type { ConcreteNode, Node } from "../check/program.ts";
 import type { FlowGraph } from "../flow/flow-graph.ts";
+import type { Elisions } from "../locks/elision.ts";
+import { findElisions } from "./find-elisions.ts";
 import type { RuntimeManifest } from "./manifest.ts";
 import type { TargetPlan } from "./target-plan.ts";
 
 export function target(graph: FlowGraph, runtime: RuntimeManifest): TargetPlan {
-  return {
-    graph,
-    runtime,
-    locks: ranked(graph),
-    offloaded: new Set(runtime.blockingNodes === "must-not" ? mayBlock(graph).map(({ name }) => name) : []),
-  };
+  const offloaded: ReadonlySet<string> = runtime.blockingNodes === "must-not" ? offloadedBy(graph) : new Set();
+  const elisions = runtime.cooperative === true ? findElisions(graph, offloaded) : new Map<string, never>();
+  return { graph, runtime, locks: ranked(graph, elisions), offloaded };
 }
 
 /** The order that every runtime keeps. */
-export function ranked({ locks }: FlowGraph): TargetPlan["locks"] {
-  return locks.map((lock, rank) => ({ ...lock, rank, reason: "its flows can run at the same time" }));
+export function ranked({ locks }: FlowGraph, elisions: Elisions): TargetPlan["locks"] {
+  return locks.map((lock, rank) => {
+    const { obstacle, users } = elisions.get(lock.constraint) ?? {};
+    return { ...lock, rank, ...(users === undefined || users.length === 0 || obstacle !== undefined ? {} : { users }) };
+  });
 }
 
-/** A program of the published form knows neither `wait` nor `blocking`: there every node is an ordinary function that blocks. */
-function mayBlock({ program }: FlowGraph): readonly ConcreteNode[] {
+/** What a runtime whose flows must not block has called elsewhere. */
+export function offloadedBy({ program }: FlowGraph): ReadonlySet<string> {
   const concrete = [...program.nodes.values()].filter(isConcrete);
+  // A program of the published form knows neither `wait` nor `blocking`: there every node is an ordinary function that blocks.
   const saysNothing = concrete.every(({ wait, blocking }) => wait.length === 0 && !blocking);
-  return program.form === "published" && saysNothing ? concrete : concrete.filter(({ blocking }) => blocking);
+  const all = program.form === "published" && saysNothing;
+  return new Set(concrete.filter(({ blocking }) => all || blocking).map(({ name }) => name));
 }
 
 function isConcrete(node: Node): node is ConcreteNode {

@@ -6,6 +6,7 @@
  * First every block is walked once: what each piece of code opens and closes must be the same on all ways to a place. A
  * shared node is a procedure with an unknown below its own extents (`held-locks.ts`), put in afterwards, callers first.
  * Then each acquisition must rank above all that is held on ways that need it, and each call hold what is asked around it.
+ * Where a lock may be left out, nothing may park on any way on which it is held.
  * Linear in places × constraints.
  */
 import { edgesOf } from "../flow/draft.ts";
@@ -13,7 +14,7 @@ import type { AcquireExit, Block, BlockId, Edge, Operation } from "../flow/flow-
 import type { Constraint } from "../check/program.ts";
 import { keysOf, type Lock } from "../locks/lock-plan.ts";
 import { askedBy, type Asked } from "./asked-around.ts";
-import { bottom, enterShared, isSame, openedSince, opening, waysOf, type Held, type Opened } from "./held-locks.ts";
+import { bottom, enterShared, isSame, openedSince, opening, possible, waysOf, type Held, type Opened } from "./held-locks.ts";
 import type { TargetPlan } from "./target-plan.ts";
 import { verifyKeys } from "./verify-keys.ts";
 
@@ -32,7 +33,7 @@ interface Place {
 }
 
 /** @throws Error says what is wrong and where: a mistake of the compiler */
-export function verifyLocks({ graph, locks }: Pick<TargetPlan, "graph" | "locks">): void {
+export function verifyLocks({ graph, locks, offloaded }: Omit<TargetPlan, "runtime">): void {
   const { blocks, entries, heldBits, program } = graph;
   if (program.constraints.size === 0) return;
   const known = new Map(locks.map((lock) => [lock.name, lock]));
@@ -120,6 +121,7 @@ export function verifyLocks({ graph, locks }: Pick<TargetPlan, "graph" | "locks"
     if (exit.kind === "goto") return go(from, [...block.operations, ...exit.next.operations], exit.next.to, block);
     const { procedure, held, isFailing } = block.operations.reduce((before, operation) => perform(before, operation, operation, block), from);
     const place = { procedure, held, isFailing: false };
+    if (parks(exit)) afterwards.push(() => holdsNothingLeftOut(held, block));
     if (exit.kind === "return") {
       const way = { targets: exit.targets, balanced: held === procedure.base, isFailing, at: block };
       claim(procedure !== flows && (way.balanced || held === nothing), block, "returns with something held");
@@ -162,6 +164,17 @@ export function verifyLocks({ graph, locks }: Pick<TargetPlan, "graph" | "locks"
     const next = (blocks[granted.to] as Block).exit;
     const isShare = granted.operations.length === 0 && next.kind === "acquire" && next.node === node && next.lock === keysOf(constraint);
     claim(isShare, at, "has a share without keys of", constraint);
+  }
+
+  /** A runtime may leave a flow here for another. */
+  function parks(exit: Block["exit"]): boolean {
+    if (exit.kind === "call") return offloaded.has(exit.node);
+    if (exit.kind === "call-handler") return offloaded.has(exit.handler);
+    return exit.kind === "wait" || exit.kind === "yield" || (exit.kind === "acquire" && known.get(exit.lock)?.users === undefined);
+  }
+
+  function holdsNothingLeftOut(held: Held, at: Block): void {
+    for (const lock of new Set(possible(held))) claim(known.get(lock)?.users === undefined, at, "parks while nothing keeps others from", lock);
   }
 
   const satisfied = new Map<Held, Set<Asked>>();

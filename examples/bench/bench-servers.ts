@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { contenders, type Build, type Contender } from "./contenders.ts";
+import { able, contenders, type Build, type Contender } from "./contenders.ts";
 import { columns, idleConnections, unit } from "./figures.ts";
 import { idleClients, measureIdleMemory, type IdleMemory } from "./idle-memory.ts";
 import { countInstructions } from "./instructions.ts";
@@ -55,7 +55,7 @@ async function run(chosen: Options, workshop: Workshop): Promise<void> {
   const series: Series[] = [];
   for (const column of chosen.measure.has("cpu") ? chosen.columns : []) {
     console.error(`${column.title}:`);
-    const measured = await measureColumn(column, servers, workshop, { rounds: chosen.rounds, seconds: chosen.seconds, cores }, (line) =>
+    const measured = await measureColumn(column, able(servers, column), workshop, { rounds: chosen.rounds, seconds: chosen.seconds, cores }, (line) =>
       console.error(line),
     );
     for (const { server, problem } of measured) if (problem !== undefined) missing.push(`${server}, ${column.title}: ${problem}`);

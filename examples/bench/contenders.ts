@@ -39,10 +39,17 @@ export interface Contender {
   readonly configuration?: { readonly file: string; readonly values: Readonly<Record<string, string>> };
   command(place: Place): readonly string[];
   /** Words added where the program's `--flux-help` lists the first of them. */
-  readonly whereKnown?: readonly (readonly string[])[];
+  whereKnown?(column: Column): readonly (readonly string[])[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Counting its instructions under callgrind makes sense: it compiles nothing as it runs. */
   readonly native: boolean;
+  /** It can have several loops, or worker processes. */
+  readonly manyLoops?: boolean;
+}
+
+/** Those that can be asked in this column. */
+export function able(all: readonly Contender[], { loops = 1 }: Column): readonly Contender[] {
+  return loops === 1 ? all : all.filter(({ manyLoops }) => manyLoops === true);
 }
 
 /** The file that answers requests of the column. */
@@ -96,12 +103,14 @@ function limitServer(form: string, bench: string, built: string): Contender {
       binary,
       ...["--port", String(port), "--file", join(root, fileOf(column))],
       ...(column.close ? ["--close"] : []),
+      ...(form === "epoll" ? ["--loops", String(column.loops ?? 1)] : []),
     ],
     native: true,
+    manyLoops: form === "epoll",
   };
 }
 
-/** One worker, or one loop, where there are any. */
+/** One worker, or as many loops as the column says, where there are any. */
 function webServer(runtime: string, project: string, built: string): Contender {
   const binary = join(built, `web-server-${runtime}`);
   const source = join(project, "examples/web-server/web-server.flux");
@@ -114,8 +123,9 @@ function webServer(runtime: string, project: string, built: string): Contender {
     needs: { "g++": "g++" },
     build: { command: [process.execPath, join(project, "dist/fluxc.js"), "build", source, "-r", runtime, "-o", binary], binary },
     command: ({ port, root }) => [binary, "--port", String(port), "--root", root],
-    whereKnown: [["--flux-workers", "1"], ["--flux-loops", "1"]],
+    whereKnown: ({ loops = 1 }) => [["--flux-workers", "1"], ["--flux-loops", String(loops)]],
     native: true,
+    manyLoops: runtime === "event",
   };
 }
 
@@ -129,6 +139,7 @@ function nginx(setting: string): Contender {
     configuration: { file: "nginx.conf", values: { SENDFILE: setting === "sendfile" ? "on" : "off" } },
     command: ({ folder }) => ["nginx", "-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")],
     native: true,
+    manyLoops: true,
   };
 }
 
@@ -154,6 +165,7 @@ const h2o: Contender = {
   configuration: { file: "h2o.conf", values: {} },
   command: ({ folder }) => ["h2o", "-m", "worker", "-c", join(folder, "h2o.conf")],
   native: true,
+  manyLoops: true,
 };
 
 function go(bench: string, built: string): Contender {

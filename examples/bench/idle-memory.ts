@@ -30,7 +30,7 @@ export async function measureIdleMemory(
   workshop: Workshop,
   cores: Cores,
 ): Promise<IdleMemory> {
-  const server = await startChecked(contender, column, workshop, cores.server);
+  const server = await startChecked(contender, column, workshop, cores);
   try {
     await sleep(200);
     const before = { user: userMemory(server.processes()), kernel: kernelMemory() };

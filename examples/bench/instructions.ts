@@ -34,7 +34,7 @@ async function run(
   cores: Cores,
   seconds: number,
 ): Promise<{ readonly instructions: number; readonly requests: number }> {
-  const server = await startServer(contender, column, workshop, { core: cores.server, under: callgrind });
+  const server = await startServer(contender, column, workshop, { cores: [cores.server], under: callgrind });
   let requests = 0;
   try {
     const expected = readFileSync(join(workshop.root, fileOf(column)));

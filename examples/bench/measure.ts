@@ -63,7 +63,7 @@ export async function measureColumn(
   try {
     for (const contender of servers) {
       try {
-        running.push(await startChecked(contender, column, workshop, options.cores.server));
+        running.push(await startChecked(contender, column, workshop, options.cores));
       } catch (error) {
         note(contender.name, error instanceof Error ? error.message : String(error));
       }
@@ -88,8 +88,9 @@ export async function measureColumn(
 }
 
 /** @throws if it does not start or answers wrongly */
-export async function startChecked(contender: Contender, column: Column, workshop: Workshop, core: number): Promise<RunningServer> {
-  const server = await startServer(contender, column, workshop, { core });
+export async function startChecked(contender: Contender, column: Column, workshop: Workshop, { server: own, load }: Cores): Promise<RunningServer> {
+  const cores = (column.loops ?? 1) === 1 ? [own] : [own, load];
+  const server = await startServer(contender, column, workshop, { cores });
   const expected = readFileSync(join(workshop.root, fileOf(column)));
   const wrong = await checkAnswers(server.port, `/${fileOf(column)}`, expected, column.close);
   if (wrong === undefined) return server;

@@ -36,8 +36,8 @@ export interface RunningServer {
 }
 
 export interface StartOptions {
-  /** The server may run on this core alone. */
-  readonly core?: number;
+  /** The server may run on these cores alone. */
+  readonly cores?: readonly number[];
   /** Words before the server's own: `valgrind --tool=…`. */
   readonly under?: readonly string[];
 }
@@ -95,17 +95,17 @@ export function guardServers(workshop: Workshop): () => void {
 export async function startServer(contender: Contender, column: Column, workshop: Workshop, options: StartOptions = {}): Promise<RunningServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(workshop.folder, `${contender.name}-`));
-  if (contender.configuration !== undefined) configure(contender.configuration, { port, folder, workshop });
+  if (contender.configuration !== undefined) configure(contender.configuration, { port, folder, workshop, column });
   if (isRoot) chownSync(folder, nobody.user, nobody.group);
 
   const command = contender.command({ port, root: workshop.root, folder, column });
   const words = [
-    ...(options.core === undefined ? [] : ["taskset", "-c", String(options.core)]),
+    ...(options.cores === undefined ? [] : ["taskset", "-c", options.cores.join(",")]),
     // The last option is for the one way out that no handler sees: it ends the server with us.
     ...(isRoot ? ["setpriv", `--reuid=${nobody.user}`, `--regid=${nobody.group}`, "--clear-groups", "--pdeathsig=KILL"] : []),
     ...(options.under ?? []),
     ...command,
-    ...wordsWhereKnown(contender, command),
+    ...wordsWhereKnown(contender, column, command),
   ];
   const [program = "", ...rest] = words;
   const child = spawn(program, rest, {
@@ -150,20 +150,22 @@ export async function startServer(contender: Contender, column: Column, workshop
 
 function configure(
   { file, values }: NonNullable<Contender["configuration"]>,
-  { port, folder, workshop }: { readonly port: number; readonly folder: string; readonly workshop: Workshop },
+  { port, folder, workshop, column: { loops = 1 } }: { readonly port: number; readonly folder: string; readonly workshop: Workshop; readonly column: Column },
 ): void {
-  const all: Readonly<Record<string, string>> = { ...values, PORT: String(port), FOLDER: folder, ROOT: workshop.root };
+  const own = { PORT: String(port), FOLDER: folder, ROOT: workshop.root, LOOPS: String(loops), REUSEPORT: loops > 1 ? " reuseport" : "" };
+  const all: Readonly<Record<string, string>> = { ...values, ...own };
   const text = readFileSync(join(workshop.bench, "peers", file), "utf8");
   writeFileSync(join(folder, file), text.replaceAll(/@([A-Z]+)@/g, (whole, name: string) => all[name] ?? whole));
 }
 
 const helpTexts = new Map<string, string>();
 
-function wordsWhereKnown({ whereKnown }: Contender, [binary = ""]: readonly string[]): readonly string[] {
-  if (whereKnown === undefined) return [];
+function wordsWhereKnown(contender: Contender, column: Column, [binary = ""]: readonly string[]): readonly string[] {
+  const words = contender.whereKnown?.(column);
+  if (words === undefined) return [];
   let help = helpTexts.get(binary);
   if (help === undefined) helpTexts.set(binary, (help = spawnSync(binary, ["--flux-help"], { encoding: "utf8" }).stdout ?? ""));
-  return whereKnown.filter(([first = ""]) => help.includes(`${first} `)).flat();
+  return words.filter(([first = ""]) => help.includes(`${first} `)).flat();
 }
 
 function freePort(): Promise<number> {

@@ -23,7 +23,7 @@ export async function countSystemCalls(
   cores: Cores,
   seconds: number,
 ): Promise<SystemCalls> {
-  const server = await startChecked(contender, column, workshop, cores.server);
+  const server = await startChecked(contender, column, workshop, cores);
   try {
     const file = join(workshop.folder, `strace-${contender.name}`);
     const processes = server.processes();

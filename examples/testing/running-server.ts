@@ -70,6 +70,11 @@ async function listening(child: ChildProcessWithoutNullStreams): Promise<Running
   };
 }
 
+/** What the server said, but for nodes that were slow: under a sanitizer, on a machine that does other things too, they are. */
+export function reports(server: RunningServer): string {
+  return server.output().replaceAll(/^.* blocked its loop for .*\n/gm, "");
+}
+
 /** Compiles a C file that stands beside this one. @returns the executable's path. */
 export async function tool(name: string): Promise<string> {
   const binary = join(mkdtempSync(join(tmpdir(), "fluxc-tool-")), name);

@@ -148,6 +148,19 @@ struct source_description {
   tcp_listener* listener;      // the listener its wait names, if it is one
 };
 
+// Who acquires a constraint: the flows of a source (index into program.sources), or its activations.
+struct constraint_user {
+  std::uint16_t source;
+  bool activation;
+};
+
+// A constraint in whose extents no flow parks: on one thread that leaves a flow only where it parks, no other flow ever runs meanwhile.
+// A runtime that runs all users on one such thread may set *elided, before any flow runs; then nothing of the constraint is acquired.
+struct elidable_constraint {
+  bool* elided;
+  std::span<const constraint_user> users;
+};
+
 struct path_unit_description {
   const char* name;
   std::uint64_t count;
@@ -180,6 +193,8 @@ struct program {
   void (*finish)();
   // Id of the session that the flow is of, 0 where its source has none. Null where no source has: records then have no room for it.
   std::int64_t (*session)(const flow&) noexcept = nullptr;
+  // Of a runtime whose manifest says `cooperative`.
+  std::span<const elidable_constraint> elidable = {};
 
   [[nodiscard]] std::int64_t session_of(const flow& f) const noexcept { return session == nullptr ? 0 : session(f); }
 };

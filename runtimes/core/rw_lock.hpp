@@ -128,6 +128,21 @@ class rw_lock {
     return (before & kQueued) != 0 ? release_holder(before) : nullptr;
   }
 
+  // The same where one thread alone ever calls anything of it: no atomic instruction.
+  [[nodiscard]] bool try_acquire_alone(mode how) noexcept {
+    const std::uint32_t seen = state_.load(std::memory_order_relaxed);
+    const bool writes = how == mode::write;
+    if (writes ? seen != 0 : (seen & (kWriter | kQueued | kFull)) != 0) return false;
+    state_.store(seen + (writes ? kWriter : kReader), std::memory_order_relaxed);
+    return true;
+  }
+  [[nodiscard]] lock_waiter* release_alone(mode how) noexcept {
+    const std::uint32_t before = state_.load(std::memory_order_relaxed);
+    if ((before & kQueued) != 0) return release(how);
+    state_.store(before - (how == mode::write ? kWriter : kReader), std::memory_order_relaxed);
+    return nullptr;
+  }
+
   // Gives up waiting. `left` false: it was granted in the meantime and holds the lock. Never blocks.
   struct cancelled {
     bool left;

@@ -112,7 +112,7 @@ class alignas(64) worker {
 
   // Never blocks, but on the thread of a source.
   parked acquire(flow& f, lock& l, mode how, instant deadline) noexcept {
-    if (!observed_ && l.try_acquire(how)) [[likely]] {
+    if (!observed_ && (alone_ ? l.try_acquire_alone(how) : l.try_acquire(how))) [[likely]] {
       core::note_acquired(&l, how == mode::read);
       f.error = 0;
       return parked::no;
@@ -124,7 +124,7 @@ class alignas(64) worker {
   void release(flow& f, held_lock<lock> held) noexcept {
     if (observed_) [[unlikely]] note_released(f, held);
     core::note_release(held.lock, held.mode == mode::read);
-    core::lock_waiter* const granted = held.lock->release(held.mode);
+    core::lock_waiter* const granted = alone_ ? held.lock->release_alone(held.mode) : held.lock->release(held.mode);
     if (granted != nullptr) [[unlikely]] wake_granted(granted);
   }
 
@@ -213,6 +213,8 @@ class alignas(64) worker {
   event::loop* const loop_;
   // Profile, watchdog or rank check looks at every acquisition and node.
   const bool observed_;
+  // No other thread acquires anything. Set before anything runs.
+  bool alone_ = false;
   fate fate_ = fate::parked;
   // A helper has called a node since the flow began to run: an edge that came meanwhile may have woken another, so its wait asks first.
   bool asks_ = false;

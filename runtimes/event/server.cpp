@@ -1,16 +1,14 @@
 // The life of a program on event loops, and the beginning and end of flows.
 #include "event/server.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <new>
 
-#include "core/profile.hpp"
-#include "core/rank_check.hpp"
-#include "core/shutdown.hpp"
+#include "core/cores.hpp"
 #include "core/descriptors.hpp"
+#include "core/profile.hpp"
+#include "core/shutdown.hpp"
 #include "flux/stop.hpp"
 #include "flux/tcp_listener.hpp"
 
@@ -20,15 +18,6 @@ namespace {
 // What libc, a sanitizer and the frames of the runtime need before a node has anything.
 constexpr std::int64_t kSmallestStack = 64 << 10;
 
-std::size_t cores_allowed() noexcept {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
-  return static_cast<std::size_t>(std::max(CPU_COUNT(&cores), 1));
-}
-
-constexpr std::size_t rounded_up(std::size_t value, std::size_t alignment) { return (value + alignment - 1) / alignment * alignment; }
-
 }  // namespace
 
 server::server(const program<worker>& program, const settings& from) : program_(program), settings_(from), helpers_(*this), offenders_(*this) {}
@@ -36,7 +25,7 @@ server::server(const program<worker>& program, const settings& from) : program_(
 server::~server() = default;
 
 std::size_t server::loops_wanted() const noexcept {
-  const std::size_t asked = settings_.loops == 0 ? cores_allowed() : static_cast<std::size_t>(settings_.loops);
+  const std::size_t asked = settings_.loops == 0 ? core::cores_allowed() : static_cast<std::size_t>(settings_.loops);
   return std::min<std::size_t>(asked, descriptors::kMostLoops);
 }
 
@@ -52,10 +41,7 @@ void server::prepare_listeners() noexcept {
 
 int server::start(const core::observers& with) noexcept {
   observers_ = &with;
-  observed_ = with.watched || with.profile != nullptr || core::kChecksRanks;
-  observation_at_ = rounded_up(program_.record_size, alignof(observation));
-  record_size_ = observed_ ? observation_at_ + sizeof(observation) : program_.record_size;
-  record_alignment_ = observed_ ? std::max(program_.record_alignment, alignof(observation)) : program_.record_alignment;
+  observations_.configure(with, program_.record_size, program_.record_alignment);
   most_fresh_ = static_cast<std::size_t>(settings_.queue);
   if (settings_.stack < kSmallestStack) core::report("--flux-stack is less than a thread needs: 64k is used");
   const auto stack = static_cast<std::size_t>(std::max(settings_.stack, kSmallestStack));
@@ -68,6 +54,7 @@ int server::start(const core::observers& with) noexcept {
       loops_.push_back(std::make_unique<event::loop>(*this, static_cast<std::uint32_t>(index + 1)));
     }
     make_sources();
+    elide();
     threads_.reserve(loops_.size());
   } catch (const std::bad_alloc&) {
     return ENOMEM;
@@ -98,7 +85,7 @@ void server::make_sources() {
     s.on_every_loop = listens(s) && s.is.listener->loops() == loops_.size();
     if (s.has_thread) {
       auto& made = source_threads_[s.index] = std::make_unique<source_thread>(*this, s);
-      made->calls = std::make_unique<feed>(s, made->by, record_size_, record_alignment_);
+      made->calls = std::make_unique<feed>(s, made->by, observations_.record_size(), observations_.record_alignment());
       s.only = made->calls.get();
       s.open.store(1);
       continue;
@@ -106,7 +93,7 @@ void server::make_sources() {
     // Sources that not every loop calls take the loops in turn.
     for (std::size_t index = 0; index < loops_.size(); ++index) {
       if (!s.on_every_loop && index != s.index % loops_.size()) continue;
-      auto& made = loops_[index]->feed_at(s.index) = std::make_unique<feed>(s, loops_[index]->runs_with(), record_size_, record_alignment_);
+      auto& made = loops_[index]->feed_at(s.index) = std::make_unique<feed>(s, loops_[index]->runs_with(), observations_.record_size(), observations_.record_alignment());
       if (s.is.timer) made->ticks.emplace(now, s.is.period);
       s.only = made.get();
       s.open.fetch_add(1);
@@ -214,11 +201,6 @@ bool server::close() noexcept {
 // ---------------------------------------------------------------------------------------------------------------------
 // Flows
 
-observation& server::observed(const flow& f) const noexcept {
-  auto* const record = reinterpret_cast<std::byte*>(const_cast<flow*>(&f));
-  return *std::launder(reinterpret_cast<observation*>(record + observation_at_));
-}
-
 flow* server::make_record(feed& by, bool activation) noexcept {
   void* const memory = by.heap.take();
   if (memory == nullptr) return nullptr;
@@ -228,13 +210,13 @@ flow* server::make_record(feed& by, bool activation) noexcept {
   made.state = activation ? s.is.activation : s.is.flow;
   made.activation = activation;
   made.loop = by.with.loop_ == nullptr ? std::uint8_t{0} : static_cast<std::uint8_t>(by.with.loop_->number());
-  if (observed_) observe(made);
+  if (observations_.on()) observations_.begin(made, activation);
   return &made;
 }
 
 void server::give_back(flow& f) noexcept {
   feed& of = feed_of(f);
-  if (observed_) observations_.remove(observed(f));
+  if (observations_.on()) observations_.end(f);
   program_.dispose(f);
   of.heap.give_back(&f);
 }
@@ -255,7 +237,7 @@ void server::start_flow(worker& w, feed& by, flow& started) noexcept {
   }
   if (core::profile* const profile = observers_->profile; profile != nullptr) {
     const instant now = core::now();
-    observed(started).started = now;
+    observations_.of(started).starts(now);
     profile->arrival(started.source, program_.session_of(started), now);
   }
   if (s.on_every_loop || s.is.timer) {
@@ -284,7 +266,7 @@ void server::finish_flow(flow& f, ending how) noexcept {
   source& s = *sources_[f.source];
   core::source_counts& count = observers_->counts.source(s.index);
   if (core::profile* const profile = observers_->profile; profile != nullptr && !activation) {
-    profile->flow_ended(s.index, core::now() - observed(f).started);
+    profile->flow_ended(s.index, observations_.of(f).since_start());
   }
   give_back(f);
   if (activation) return;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/counts.hpp"
+#include "core/flow_observation.hpp"
 #include "core/futex.hpp"
 #include "core/lifecycle.hpp"
 #include "core/record_heap.hpp"
@@ -19,7 +20,6 @@
 #include "core/source.hpp"
 #include "event/helper_threads.hpp"
 #include "event/loop.hpp"
-#include "event/observe.hpp"
 #include "event/offenders.hpp"
 #include "event/runtime.hpp"
 
@@ -139,10 +139,14 @@ class server final : public core::engine {
   [[nodiscard]] std::size_t loops_wanted() const noexcept;
   [[nodiscard]] bool make_loops(std::size_t count);
   void make_sources();
+  // Before any flow runs.
+  void elide() noexcept;
+  // The loop that alone runs the flows, or activations, of a source; null: there is none.
+  [[nodiscard]] const loop* home_of(constraint_user user) const noexcept;
   [[nodiscard]] int start_threads(std::size_t stack) noexcept;
   static void* loop_main(void* argument) noexcept;
   void ask_all(std::uint32_t what) noexcept;
-  [[nodiscard]] bool observes() const noexcept { return observed_; }
+  [[nodiscard]] bool observes() const noexcept { return observations_.on(); }
   // ThreadSanitizer takes what the flow holds for the calling thread's, or no more.
   void note_held(flow& f, bool now) const noexcept;
 
@@ -159,8 +163,6 @@ class server final : public core::engine {
   void flow_gone(source& s) noexcept;
   void first_run() noexcept;
   void wake_granted(core::lock_waiter* granted, event::loop* here) noexcept;
-  void observe(flow& f) noexcept;
-  [[nodiscard]] observation& observed(const flow& f) const noexcept;
 
   // sources
   [[nodiscard]] static bool listens(const source& s) noexcept { return s.is.listener != nullptr; }
@@ -191,10 +193,6 @@ class server final : public core::engine {
   const program<worker>& program_;
   const settings& settings_;
   const core::observers* observers_ = nullptr;
-  bool observed_ = false;
-  std::size_t observation_at_ = 0;
-  std::size_t record_size_ = 0;
-  std::size_t record_alignment_ = 0;
   std::size_t most_fresh_ = 0;
   // Asked once: init may take cores away, and by then its listeners have a socket for each loop.
   std::size_t loop_count_ = 1;
@@ -205,7 +203,7 @@ class server final : public core::engine {
   std::vector<std::unique_ptr<source_thread>> source_threads_;
   helpers helpers_;
   offenders offenders_;
-  observations observations_;
+  core::flow_observations observations_;
 
   // Whose turn it is to get a flow that no loop has accepted itself.
   std::atomic<std::size_t> next_loop_{0};

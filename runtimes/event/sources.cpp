@@ -112,7 +112,8 @@ void server::put_aside(feed& by, event::loop& on, instant pause) noexcept {
   if (core::is_exhaustion(by.outcome)) {
     // Flows may end by the thousand: whoever retries after each would do little else.
     by.resume_no_sooner = now + core::kMillisecond;
-    lacking_.store(1, std::memory_order_seq_cst);
+    // A flow that ended before anybody could see that something is lacking may have given it back.
+    if (lacking_.exchange(1, std::memory_order_seq_cst) == 0) by.resume_at = by.resume_no_sooner;
   }
   on.feed_due(by.resume_at);
 }
@@ -236,6 +237,8 @@ void server::drive(source_thread& thread) noexcept {
     if (over(s)) return;
     if (!admit(s)) continue;
     by.begin();
+    // Before it: those that end from now on may be what an activation that fails lacks.
+    const std::uint64_t flows = observers_->counts.in_flight();
     if (flow* const f = make_record(by, true)) {
       const worker::fate fate = thread.by.run(*f);
       if (!by.spawned) give_up(s);
@@ -252,7 +255,6 @@ void server::drive(source_thread& thread) noexcept {
     if (pause < 0) return;
     if (pause == 0) continue;
     const instant until = core::now() + pause;
-    const std::uint64_t flows = observers_->counts.in_flight();
     const bool lacks = core::is_exhaustion(by.outcome);
     thread.changed.wait([&] { return over(s); }, lacks ? std::min(until, core::now() + core::kMillisecond) : until);
     if (lacks) changed_.wait([&] { return over(s) || observers_->counts.in_flight() < flows; }, until);

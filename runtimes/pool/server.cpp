@@ -1,15 +1,12 @@
 // The life of the pool: workers, and the beginning and end of flows.
 #include "pool/server.hpp"
 
-#include <sched.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <new>
 
+#include "core/cores.hpp"
 #include "core/profile.hpp"
-#include "core/rank_check.hpp"
 #include "core/shutdown.hpp"
 #include "flux/stop.hpp"
 #include "flux/tcp_listener.hpp"
@@ -20,15 +17,6 @@ namespace {
 constexpr std::int64_t kWorkersACore = 4;
 // What libc, a sanitizer and the frames of the runtime need before a node has anything.
 constexpr std::int64_t kSmallestStack = 64 << 10;
-
-std::size_t cores_allowed() noexcept {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
-  return static_cast<std::size_t>(std::max(CPU_COUNT(&cores), 1));
-}
-
-constexpr std::size_t rounded_up(std::size_t value, std::size_t alignment) { return (value + alignment - 1) / alignment * alignment; }
 
 }  // namespace
 
@@ -42,18 +30,15 @@ server::~server() = default;
 
 int server::start(const core::observers& with) noexcept {
   observers_ = &with;
-  observed_ = with.watched || with.profile != nullptr || core::kChecksRanks;
-  observation_at_ = rounded_up(program_.record_size, alignof(observation));
+  observations_.configure(with, program_.record_size, program_.record_alignment);
   most_fresh_ = static_cast<std::size_t>(settings_.queue);
-  const std::size_t cores = cores_allowed();
+  const std::size_t cores = core::cores_allowed();
   const auto workers = static_cast<std::size_t>(settings_.workers == 0 ? kWorkersACore * static_cast<std::int64_t>(cores) : settings_.workers);
   if (settings_.stack < kSmallestStack) core::report("--flux-stack is less than a thread needs: 64k is used");
   if (const int error = readiness_.open(); error != 0) return error;
   try {
-    const std::size_t size = observed_ ? observation_at_ + sizeof(observation) : program_.record_size;
-    const std::size_t alignment = observed_ ? std::max(program_.record_alignment, alignof(observation)) : program_.record_alignment;
     for (std::size_t index = 0; index < program_.sources.size(); ++index) {
-      auto made = std::make_unique<source>(program_.sources[index], static_cast<std::uint16_t>(index), size, alignment);
+      auto made = std::make_unique<source>(program_.sources[index], static_cast<std::uint16_t>(index), observations_.record_size(), observations_.record_alignment());
       made->has_thread = !made->is.timer && !made->is.waits;
       made->by = std::make_unique<worker>(*this);
       if (made->is.timer) made->ticks.emplace(core::now(), made->is.period);
@@ -183,11 +168,6 @@ void server::work(worker& w) noexcept {
 // ---------------------------------------------------------------------------------------------------------------------
 // Flows
 
-observation& server::observed(const flow& f) const noexcept {
-  auto* const record = reinterpret_cast<std::byte*>(const_cast<flow*>(&f));
-  return *std::launder(reinterpret_cast<observation*>(record + observation_at_));
-}
-
 flow* server::make_record(source& s, bool activation) noexcept {
   void* const memory = s.heap.take();
   if (memory == nullptr) return nullptr;
@@ -199,13 +179,13 @@ flow* server::make_record(source& s, bool activation) noexcept {
     made.descriptor = s.descriptor;
     made.registered = s.registered;
   }
-  if (observed_) observe(made);
+  if (observations_.on()) observations_.begin(made, activation);
   return &made;
 }
 
 void server::give_back(flow& f) noexcept {
   source& s = *sources_[f.source];
-  if (observed_) observations_.remove(observed(f));
+  if (observations_.on()) observations_.end(f);
   program_.dispose(f);
   s.heap.give_back(&f);
 }
@@ -224,7 +204,7 @@ void server::start_flow(worker& w, flow& started) noexcept {
   }
   if (core::profile* const profile = observers_->profile; profile != nullptr) {
     const instant now = core::now();
-    observed(started).started = now;
+    observations_.of(started).starts(now);
     profile->arrival(started.source, program_.session_of(started), now);
   }
   started.fresh = true;
@@ -244,7 +224,7 @@ void server::finish_flow(flow& f, ending how) noexcept {
   source& s = *sources_[f.source];
   core::source_counts& count = observers_->counts.source(s.index);
   if (core::profile* const profile = observers_->profile; profile != nullptr && !activation) {
-    profile->flow_ended(s.index, core::now() - observed(f).started);
+    profile->flow_ended(s.index, observations_.of(f).since_start());
   }
   if (activation) {
     s.descriptor = f.descriptor;

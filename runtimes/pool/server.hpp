@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/counts.hpp"
+#include "core/flow_observation.hpp"
 #include "core/futex.hpp"
 #include "core/lifecycle.hpp"
 #include "core/readiness.hpp"
@@ -19,7 +20,6 @@
 #include "core/report.hpp"
 #include "core/source.hpp"
 #include "core/timer_wheel.hpp"
-#include "pool/observe.hpp"
 #include "pool/run_queue.hpp"
 #include "pool/runtime.hpp"
 
@@ -111,7 +111,7 @@ class server final : public core::engine {
   // Fetches events and fires what is due; returns whom that woke.
   [[nodiscard]] core::waiter_chain poll(bool may_sleep) noexcept;
   [[nodiscard]] int start_threads(std::size_t stack) noexcept;
-  [[nodiscard]] bool observes() const noexcept { return observed_; }
+  [[nodiscard]] bool observes() const noexcept { return observations_.on(); }
 
   // parking
   void arm(flow& f, instant deadline) noexcept;
@@ -143,8 +143,6 @@ class server final : public core::engine {
   void abandon_flow(worker& w, flow& f) noexcept;
   void flow_gone(source& s) noexcept;
   void first_run(flow& f) noexcept;
-  void observe(flow& f) noexcept;
-  [[nodiscard]] observation& observed(const flow& f) const noexcept;
 
   // sources
   [[nodiscard]] static bool listens(const source& s) noexcept { return s.is.listener != nullptr; }
@@ -175,8 +173,6 @@ class server final : public core::engine {
   const program<worker>& program_;
   const settings& settings_;
   const core::observers* observers_ = nullptr;
-  bool observed_ = false;
-  std::size_t observation_at_ = 0;
   std::size_t most_fresh_ = 0;
 
   run_queue queue_;
@@ -204,7 +200,7 @@ class server final : public core::engine {
   core::futex_mutex closing_;
   std::vector<std::unique_ptr<worker>> workers_;
   std::atomic<std::size_t> running_{0};
-  observations observations_;
+  core::flow_observations observations_;
 };
 
 }  // namespace flux::pool

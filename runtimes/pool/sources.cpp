@@ -90,7 +90,8 @@ void server::put_aside(source& s, instant pause) noexcept {
   if (core::is_exhaustion(s.outcome)) {
     // Flows may end by the thousand: whoever retries after each would do little else.
     s.resume_no_sooner = now + core::kMillisecond;
-    any_lacks_.store(true, std::memory_order_seq_cst);
+    // A flow that ended before anybody could see that something is lacking may have given it back.
+    if (!any_lacks_.exchange(true, std::memory_order_seq_cst)) s.resume_at = s.resume_no_sooner;
   }
   if (s.resume_at < sleeps_until_.load(std::memory_order_relaxed)) readiness_.interrupt();
 }
@@ -188,6 +189,8 @@ void server::drive(source& s) noexcept {
     changed_.wait([&] { return over(s) || has_room(s); }, never);
     if (over(s)) return;
     s.begin();
+    // Before it: those that end from now on may be what an activation that fails lacks.
+    const std::uint64_t flows = observers_->counts.in_flight();
     flow* f = make_record(s, true);
     if (f == nullptr) s.outcome = ENOMEM;
     while (f != nullptr) {
@@ -205,7 +208,6 @@ void server::drive(source& s) noexcept {
     if (pause < 0) return;
     if (pause == 0) continue;
     const instant until = core::now() + pause;
-    const std::uint64_t flows = observers_->counts.in_flight();
     const bool lacks = core::is_exhaustion(s.outcome);
     s.woken_changed.wait([&] { return over(s); }, lacks ? std::min(until, core::now() + core::kMillisecond) : until);
     if (lacks) changed_.wait([&] { return over(s) || observers_->counts.in_flight() < flows; }, until);

@@ -27,6 +27,8 @@ export interface LockPoints {
   readonly count: number;
   /** Nodes that run without what they ask for, what is released without being held, and the like. */
   readonly faults: ReadonlySet<string>;
+  /** By block in which a flow can be left for another, the constraints that are held there on some way. */
+  readonly heldAt: ReadonlyMap<BlockId, ReadonlySet<string>>;
 }
 
 interface Taken {
@@ -63,6 +65,14 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
   const points = new Map<string, Point>();
   const seen = new Map<string, Set<string>>();
   let states = 0;
+  const heldAt = new Map<BlockId, Set<string>>();
+  const constraintOf = new Map(graph.locks.map(({ name, constraint }) => [name, constraint]));
+
+  function leftAt(block: BlockId, { held }: State): void {
+    const known = heldAt.get(block) ?? new Set();
+    heldAt.set(block, known);
+    for (const { lock } of held) known.add(constraintOf.get(lock) ?? lock);
+  }
 
   function perform(state: State, operations: readonly Operation[], at: Block): State {
     return operations.reduce((old, operation): State => {
@@ -224,6 +234,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
     const block = blocks[top.state.block] as Block;
     const { exit, label: who } = block;
     let state = perform(top.state, block.operations, block);
+    if (exit.kind === "wait" || exit.kind === "yield" || exit.kind === "call" || exit.kind === "call-handler") leftAt(top.state.block, state);
     if (exit.kind === "end" || exit.kind === "spawn") {
       if (state.held.length + state.bits.length > 0) faults.add(`${who} ends with something held`);
       if (exit.kind === "end") top.point.next.add(end);
@@ -239,6 +250,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
       for (const [depth, { node }] of state.callers.entries()) if (isInside(state, node)) around(state, node, depth, who);
     }
     if (exit.kind === "acquire" && !exit.unless.some((bit) => state.bits.includes(bit))) {
+      leftAt(top.state.block, state);
       for (const [asking, locks] of wanted(state, exit, who)) acquire(asking, exit, block, top.point, locks);
       continue;
     }
@@ -249,7 +261,7 @@ export function lockPoints(graph: FlowGraph, from: BlockId, most: number, sessio
       else visit(along({ ...goneFrom(state, exit, edge, depth), callers: state.callers.slice(0, depth) }, edge, block, exit.kind === "yield"), top.point);
     }
   }
-  return { start: begin, count: points.size, faults };
+  return { start: begin, count: points.size, faults, heldAt };
 
   /** What is known of keys on an edge. */
   function goneFrom(state: State, exit: Exit, edge: Edge, depth: number): State {

@@ -26,6 +26,7 @@ struct options {
   std::string body;    // what every request is answered with
   bool close = false;  // after one answer the connection ends: for clients that want it so
   int threads = 4;     // of the pool
+  int loops = 1;       // of the epoll one
 };
 
 [[noreturn]] inline void fail(const char* what) {
@@ -33,11 +34,11 @@ struct options {
   std::exit(1);
 }
 
-// `--port N --file PATH [--close] [--threads N]`. Ends the process if they make no sense.
+// `--port N --file PATH [--close] [--threads N] [--loops N]`. Ends the process if they make no sense.
 inline options read_options(int count, char** words) {
   options chosen;
   const auto usage = [words] {
-    std::fprintf(stderr, "usage: %s --port N --file PATH [--close] [--threads N]\n", words[0]);
+    std::fprintf(stderr, "usage: %s --port N --file PATH [--close] [--threads N] [--loops N]\n", words[0]);
     std::exit(2);
   };
   for (int at = 1; at < count; ++at) {
@@ -52,6 +53,8 @@ inline options read_options(int count, char** words) {
       chosen.port = static_cast<std::uint16_t>(std::atoi(value));
     } else if (word == "--threads") {
       chosen.threads = std::atoi(value);
+    } else if (word == "--loops") {
+      chosen.loops = std::atoi(value);
     } else if (word == "--file") {
       std::ifstream file(value, std::ios::binary);
       if (!file) fail(value);
@@ -60,7 +63,7 @@ inline options read_options(int count, char** words) {
       usage();
     }
   }
-  if (chosen.port == 0 || chosen.body.empty() || chosen.threads < 1) usage();
+  if (chosen.port == 0 || chosen.body.empty() || chosen.threads < 1 || chosen.loops < 1) usage();
   return chosen;
 }
 
@@ -77,6 +80,8 @@ inline int listen_on(const options& chosen, int type) {
   if (listener < 0) fail("socket");
   const int on = 1;
   ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // The kernel shares connections out among the sockets of several loops.
+  if (chosen.loops > 1) ::setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   ::setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   // The kernel keeps a connection to itself until its first bytes are there: accept and the first read both succeed.
   const int seconds = 5;

@@ -4,4 +4,5 @@ include "ledger.h";
 source Tick every 500ms => Post;
 limit Tick: 2;
 Post () => ();
+blocking Post;
 atomic Post: {ledger};
