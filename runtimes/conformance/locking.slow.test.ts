@@ -16,13 +16,15 @@ beforeAll(async () => {
   fluxc = await bundleCommandLine("locking");
 });
 
-async function runs(program: LockingProgram, runtime: string, options: readonly string[], words: readonly string[] = []): Promise<Outcome> {
+const watched: readonly string[] = ["--flux-watchdog=2s"];
+
+async function runs(program: LockingProgram, runtime: string, options: readonly string[], words = watched): Promise<Outcome> {
   const folder = join(import.meta.dirname, "locking/build", `${program.name}-${runtime}${options.join("").replaceAll(/\W/g, "")}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(program.files)) writeFileSync(join(folder, name), text);
   const built = await buildProgram(fluxc, { name: program.name, folder, file: join(folder, `${program.name}.flux`) }, runtime, options);
-  const outcome = await run([built, ...(runtime === "test" ? [] : ["--flux-watchdog=2s"]), ...words], { seconds: 120 });
+  const outcome = await run([built, ...(runtime === "test" ? [] : words)], { seconds: 120 });
   rmSync(folder, { recursive: true });
   return outcome;
 }
@@ -39,6 +41,26 @@ describe.each(runtimes)("%s", (runtime) => {
 describe.each([...runtimes].filter((name) => name !== "test"))("%s, with ThreadSanitizer", (runtime) => {
   test.each(programs.slice(0, 4))("$name", async (program) => {
     expect(await runs(program, runtime, ["--debug", "--sanitize", "thread"])).toEqual(right);
+  });
+});
+
+/** Somebody who looks sees every constraint; with nobody there, one loop leaves out those that nothing parks in, and locks the others without atomics. */
+describe("event, with one loop that nobody looks at", () => {
+  test.each(programs.slice(0, 25))("$name", async (program) => {
+    expect(await runs(program, "event", ["--release"], ["--flux-loops=1", "--flux-offence=0s"])).toEqual(right);
+  });
+
+  test("of whose constraints some are left out and some are not", async () => {
+    const file = join(import.meta.dirname, "locking/build/elisions.flux");
+    const elided: boolean[] = [];
+    for (const { name, files } of programs.slice(0, 25)) {
+      writeFileSync(file, files[`${name}.flux`] ?? "");
+      const { stdout } = await run([...fluxc, "locks", file, "--format=json"], { seconds: 20 });
+      elided.push(...(JSON.parse(stdout) as { readonly elisions: readonly { readonly elided: boolean }[] }).elisions.map((each) => each.elided));
+    }
+    rmSync(file);
+    expect(elided.filter((each) => each).length).toBeGreaterThan(10);
+    expect(elided.filter((each) => !each).length).toBeGreaterThan(10);
   });
 });
 

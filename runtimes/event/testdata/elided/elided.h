@@ -1,0 +1,5 @@
+int Feed(int& number);
+int Eat(int number);
+int Beat();
+int Knock();
+void finish();
