@@ -23,6 +23,9 @@ const schedules = [
   ["--flux-test-explore=random:1-12", "--flux-test-readiness=edge", "--flux-test-park=needed"],
 ];
 
+/** Of every other runtime; one event loop leaves out constraints that several lock. */
+const settings: Readonly<Record<string, readonly (readonly string[])[]>> = { test: schedules, event: [[], ["--flux-loops=1"]] };
+
 test("there are runtimes and programs", () => {
   expect(runtimes).toEqual(expect.arrayContaining(["test", "thread"]));
   expect(programs.length).toBeGreaterThanOrEqual(20);
@@ -33,7 +36,7 @@ describe.each(runtimes)("%s", (runtime) => {
     const executable = await buildProgram(fluxc, program, runtime);
     for (const run of program.runs) {
       if (run.script !== undefined && runtime !== "test") continue;
-      for (const options of runtime === "test" ? schedules : [[]]) {
+      for (const options of settings[runtime] ?? [[]]) {
         judge(run, options, await runProgram(executable, program, run, options));
       }
     }
