@@ -106,7 +106,7 @@ int Quick(int, line*) { return 0; }
 int Waits(int, line*) { return flux::again; }
 
 int Pause(int, line* incoming) {
-  const int result = wait_for_byte(incoming, 4);
+  const int result = wait_for_byte(incoming, 10);
   if (result == 0) ++incoming->rounds;
   return result;
 }

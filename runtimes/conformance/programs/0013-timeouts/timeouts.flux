@@ -63,13 +63,13 @@ Waits (int number, line *incoming) => (int number, line *incoming);
 wait Waits: {readable incoming};
 timeout Waiting: 30ms;
 
-// 8: each round of a loop anew: four rounds of 50 ms under a limit of 150 ms.
+// 8: each round of a loop anew: four rounds of 100 ms under a limit of 350 ms.
 Rounds = Pause -> RoundsNext;
 RoundsNext:[_, through] = ;
 RoundsNext:[_, _] = Rounds;
 Pause (int number, line *incoming) => (int number, line *incoming);
 wait Pause: {readable incoming};
-timeout Rounds: 150ms;
+timeout Rounds: 350ms;
 
 // 9: around a loop it covers all rounds.
 Bounded = Endless;
