@@ -14,7 +14,7 @@ export function* releaseFunctions({ graph, plan, parts }: Naming): Lines {
     yield "// To the table that the lock of a session or key comes from.";
     yield* block("static void give_back(worker::lock& lock) noexcept", [
       "switch (lock.rank()) {",
-      ...plan.locks.filter(isTable).flatMap((lock) => [`  case ${lock.rank}:`, `    return ${lockVariable(lock)}.give_back(lock);`]),
+      ...plan.locks.filter((lock) => isTable(lock) && parts.acquired.has(lock.name)).flatMap((lock) => [`  case ${lock.rank}:`, `    return ${lockVariable(lock)}.give_back(lock);`]),
       "  default:",
       "    return;",
       "}",

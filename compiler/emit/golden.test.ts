@@ -29,7 +29,7 @@ describe.each(cases)("%s", (name) => {
 });
 
 describe.each(["g++", "clang++"])("%s takes", (compiler) => {
-  test.each(["everything", "published", "published-c", "hello", "shared-storage", "constraints", "elided"])("%s without a warning", (name) => {
+  test.each(["everything", "published", "published-c", "hello", "shared-storage", "constraints", "elided", "unreached"])("%s without a warning", (name) => {
     expect(syntaxErrors(compiler, join(testdata, name), runtimeOf(name), ["-O0", "-fsyntax-only"])).toBe("");
   });
 });

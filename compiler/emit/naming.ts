@@ -53,6 +53,8 @@ export interface RecordParts {
   readonly handling: boolean;
   /** Locks of sessions or keys. */
   readonly borrows: boolean;
+  /** The locks that some block acquires, by `Lock.name`. */
+  readonly acquired: ReadonlySet<string>;
   /** Some node asks for several keys at once. */
   readonly severalKeys: boolean;
   /** How the number of a path is kept while a shared node counts its own; absent where that never happens. */
@@ -135,11 +137,14 @@ export function nameAll(plan: TargetPlan): Naming {
 
 function recordParts(graph: FlowGraph): RecordParts {
   let savesPaths = false;
+  // What only a node asks for that nothing leads to, no block acquires.
+  const acquired = new Set(graph.blocks.flatMap(({ exit }) => (exit.kind === "acquire" ? [exit.lock] : [])));
   for (const { kind } of allOperations(graph)) savesPaths ||= kind === "enter-path";
   return {
     failure: graph.program.handlers.length > 0,
     handling: graph.blocks.some(({ exit }) => exit.kind === "if-handling"),
-    borrows: graph.locks.some(isTable),
+    acquired,
+    borrows: graph.locks.some((lock) => isTable(lock) && acquired.has(lock.name)),
     severalKeys: graph.blocks.some(({ exit }) => exit.kind === "acquire" && exit.keys !== undefined && exit.keys.length > 1),
     ...(savesPaths ? { savedPath: savedPath(graph) } : {}),
   };

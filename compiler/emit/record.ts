@@ -150,7 +150,7 @@ function bytesOf(type: Unsigned): number {
 
 /** Outermost first. */
 export function* locks(naming: Naming): Lines {
-  const { locks: planned } = naming.plan;
+  const planned = naming.plan.locks.filter(({ name }) => naming.parts.acquired.has(name));
   if (planned.length === 0) return;
   yield "// In the order in which a flow acquires them.";
   for (const lock of planned) yield* lockLines(naming, lock);

@@ -43,7 +43,7 @@ export function* describePlan(program: Program, plan: LockPlan, { neighbours, cy
   }
   yield* shares(plan);
   yield "";
-  yield "where one event loop runs all who acquire it:";
+  yield "where one event loop runs all who acquire it or anything inside:";
   for (const name of plan.order) {
     const elision = elisions.get(name);
     if (elision !== undefined) yield `  ${name}: ${kept(program, elision)}`;

@@ -7,7 +7,7 @@ export type Elisions = ReadonlyMap<string, Elision>;
 export interface Elision {
   /** Why it cannot be left out; absent: it can. */
   readonly obstacle?: Obstacle;
-  /** Who acquires it, where it can be left out. */
+  /** Who acquires it or anything that is acquired inside, where it can be left out: if one loop runs all of those, it is. */
   readonly users: readonly User[];
 }
 
@@ -21,4 +21,8 @@ export interface User {
   /** Index into `program.sources`. */
   readonly source: number;
   readonly activation: boolean;
+}
+
+export function isSameUser(one: User, other: User): boolean {
+  return one.source === other.source && one.activation === other.activation;
 }

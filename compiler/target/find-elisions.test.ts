@@ -77,6 +77,17 @@ test("its users are the flows and activations in which it is acquired, handlers 
   });
 });
 
+test("who acquires what is inside is a user of what is around it, however far", () => {
+  const program = `${nodes}Beat () => (int a); source Tick every 1s => Third; Third = Beat -> D; D (int a) => (); F = A -> G; G = B -> C;`;
+  const graph = graphOf(`${program} atomic F: {outer}; atomic G: {middle}; atomic C: {inner}; atomic D: {inner}; atomic A: {alone};`);
+  const [flow, tick] = [{ source: 0, activation: false }, { source: 1, activation: false }];
+  const elisions = findElisions(graph, new Set());
+  expect(Object.fromEntries([...elisions].map(([name, { users }]) => [name, users]))).toEqual({ outer: [flow, tick], middle: [flow, tick], inner: [flow, tick], alone: [flow] });
+  // The certificate sees to it.
+  const forgotten = new Map([...elisions, ["middle", { users: [flow] }]]);
+  expect(() => verifyLocks({ graph, locks: ranked(graph, forgotten), offloaded: new Set() })).toThrow("acquire_inner_for_C may park while nothing keeps others from middle");
+});
+
 test("only where a flow is left nowhere but where it parks is any lock one that may be left out", () => {
   const graph = graphOf(`${nodes}F = A -> B; atomic A: {x};`);
   const manifest = { name: "any", title: "any", header: "any.hpp", worker: "any", run: "any", blockingNodes: "must-not" } as const;

@@ -1,7 +1,8 @@
 /**
  * Which constraints need no lock where one loop runs everybody who uses them. Such a loop leaves a flow only where the flow
  * parks: if nothing parks while a constraint is held, no other flow of the loop ever runs meanwhile, and there is nobody to
- * keep out. Which of them one loop runs is known when the server starts (`runtimes/event/elision.cpp`).
+ * keep out. Which of them one loop runs is known when the server starts (`runtimes/event/elision.cpp`). Since what is acquired
+ * inside must be left out too, who uses that is a user of what is around it.
  *
  * A flow parks where it waits, where a helper makes a blocking call for it, between the rounds of a loop, and where it
  * acquires what is not itself left out. Each makes real what is held around it; what becomes real may park those who acquire
@@ -11,8 +12,8 @@
  */
 import type { NodeName, Program } from "../check/program.ts";
 import type { FlowGraph } from "../flow/flow-graph.ts";
-import type { Elision, Elisions, Obstacle, User } from "../locks/elision.ts";
-import { stepsOf } from "../locks/nesting.ts";
+import { isSameUser, type Elision, type Elisions, type Obstacle, type User } from "../locks/elision.ts";
+import { findNesting, stepsOf } from "../locks/nesting.ts";
 
 /** @param offloaded  the nodes that are called by a helper */
 export function findElisions(graph: FlowGraph, offloaded: ReadonlySet<NodeName>): Elisions {
@@ -22,7 +23,7 @@ export function findElisions(graph: FlowGraph, offloaded: ReadonlySet<NodeName>)
   const obstacles = findObstacles(program, offloaded, acquired);
   const names = [...program.constraints.keys()].filter((name) => graph.locks.some(({ constraint }) => constraint === name));
   const free = new Set(names.filter((name) => !obstacles.has(name)));
-  const users = free.size === 0 ? new Map<string, readonly User[]>() : usersOf(program, acquired, free);
+  const users = free.size === 0 ? new Map<string, readonly User[]>() : withInner(graph, acquired, usersOf(program, acquired, free));
   return new Map(names.map((name) => [name, { ...withoutAbsent(obstacles.get(name)), users: users.get(name) ?? [] }]));
 }
 
@@ -100,6 +101,32 @@ function usersOf(program: Program, acquired: ReadonlyMap<NodeName, readonly stri
     }
   }
   return users;
+}
+
+/** With the users of whatever is acquired inside. That ranks above, so what is further in comes first. */
+function withInner({ program, locks }: FlowGraph, acquired: ReadonlyMap<NodeName, readonly string[]>, own: ReadonlyMap<string, readonly User[]>): ReadonlyMap<string, readonly User[]> {
+  const order = [...new Set(locks.map(({ constraint }) => constraint))];
+  const names = [...program.constraints.keys()].sort();
+  const inner = new Map<string, Set<string>>();
+  for (const { node, below } of findNesting(program, names).nodes) {
+    const asked = acquired.get(node.name);
+    if (asked === undefined) continue;
+    const inside = below === undefined ? [] : [...below].map((id) => names[id] as string);
+    for (const [index, constraint] of asked.entries()) {
+      const known = inner.get(constraint) ?? new Set();
+      inner.set(constraint, known);
+      for (const each of [...asked.slice(index + 1), ...inside]) known.add(each);
+    }
+  }
+  const all = new Map<string, readonly User[]>();
+  for (const [index, constraint] of [...order.entries()].reverse()) {
+    const users = own.get(constraint);
+    if (users === undefined) continue;
+    const within = order.slice(index + 1).filter((each) => inner.get(constraint)?.has(each) === true);
+    const found = [...users, ...within.flatMap((each) => all.get(each) ?? [])];
+    all.set(constraint, found.filter((user, at) => found.findIndex((each) => isSameUser(each, user)) === at));
+  }
+  return all;
 }
 
 function reachedFrom({ nodes, handlers }: Program, start: NodeName): ReadonlySet<NodeName> {

@@ -15,6 +15,6 @@ export interface TargetPlan {
 
 export interface PlannedLock extends Lock {
   readonly rank: number;
-  /** Where the lock can be left out: by whom it is acquired. The server leaves it out if it runs all of those on one loop. */
+  /** Where the lock can be left out: who acquires it, or what is acquired inside. The server leaves it out if it runs all of those on one loop. */
   readonly users?: readonly User[];
 }

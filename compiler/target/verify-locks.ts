@@ -12,6 +12,7 @@
 import { edgesOf } from "../flow/draft.ts";
 import type { AcquireExit, Block, BlockId, Edge, Operation } from "../flow/flow-graph.ts";
 import type { Constraint } from "../check/program.ts";
+import { isSameUser } from "../locks/elision.ts";
 import { keysOf, type Lock } from "../locks/lock-plan.ts";
 import { askedBy, type Asked } from "./asked-around.ts";
 import { bottom, enterShared, isSame, openedSince, opening, possible, waysOf, type Held, type Opened } from "./held-locks.ts";
@@ -122,6 +123,7 @@ export function verifyLocks({ graph, locks, offloaded }: Omit<TargetPlan, "runti
     const { procedure, held, isFailing } = block.operations.reduce((before, operation) => perform(before, operation, operation, block), from);
     const place = { procedure, held, isFailing: false };
     if (parks(exit)) afterwards.push(() => holdsNothingLeftOut(held, block));
+    else if (exit.kind === "acquire") afterwards.push(() => isLeftOutWith(held, exit.lock, block));
     if (exit.kind === "return") {
       const way = { targets: exit.targets, balanced: held === procedure.base, isFailing, at: block };
       claim(procedure !== flows && (way.balanced || held === nothing), block, "returns with something held");
@@ -175,6 +177,15 @@ export function verifyLocks({ graph, locks, offloaded }: Omit<TargetPlan, "runti
 
   function holdsNothingLeftOut(held: Held, at: Block): void {
     for (const lock of new Set(possible(held))) claim(known.get(lock)?.users === undefined, at, "parks while nothing keeps others from", lock);
+  }
+
+  /** A server that leaves out what is held leaves out this too: it runs all users of both on one loop. */
+  function isLeftOutWith(held: Held, lock: string, at: Block): void {
+    const users = known.get(lock)?.users ?? [];
+    for (const around of new Set(possible(held))) {
+      const outer = known.get(around)?.users;
+      claim(outer === undefined || users.every((user) => outer.some((each) => isSameUser(each, user))), at, "may park while nothing keeps others from", around);
+    }
   }
 
   const satisfied = new Map<Held, Set<Asked>>();

@@ -148,7 +148,7 @@ struct source_description {
   tcp_listener* listener;      // the listener its wait names, if it is one
 };
 
-// Who acquires a constraint: the flows of a source (index into program.sources), or its activations.
+// Who acquires a constraint, or one inside it: the flows of a source (index into program.sources), or its activations.
 struct constraint_user {
   std::uint16_t source;
   bool activation;

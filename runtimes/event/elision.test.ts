@@ -28,16 +28,16 @@ function flags(process: number): Readonly<Record<string, boolean>> {
   return Object.fromEntries(found);
 }
 
-// `fed` is a thread's, too; `beats` one timer's; the two timers are on one loop only if there is but one.
+// `fed` is a thread's, too, and inside `table`; `timers`, inside `bell`, is of two timers, which are on one loop only if there is but one.
 test.each([
-  [["--flux-loops", "1"], { fed: false, shared: true, beats: true, timers: true }],
-  [["--flux-loops", "2"], { fed: false, shared: false, beats: true, timers: false }],
-  [["--flux-loops", "1", "--flux-watchdog", "5s"], { fed: false, shared: false, beats: false, timers: false }],
+  [["--flux-loops", "1"], { fed: false, table: false, shared: true, bell: true, timers: true, beats: true }],
+  [["--flux-loops", "2"], { fed: false, table: false, shared: false, bell: false, timers: false, beats: true }],
+  [["--flux-loops", "1", "--flux-watchdog", "5s"], { fed: false, table: false, shared: false, bell: false, timers: false, beats: false }],
 ])("%j", async (words, expected) => {
   running = new Server(binary, words);
   await pause(600);
   const { pid } = running.process;
   expect(flags(pid ?? 0)).toEqual(expected);
   expect(await running.stop()).toMatchObject({ code: 0 });
-  expect({ stdout: running.stdout, stderr: running.stderr }).toEqual({ stdout: "right\n", stderr: "" });
+  expect({ stdout: running.stdout, stderr: running.stderr }).toEqual({ stdout: "right, 0 met\n", stderr: "" });
 });

@@ -85,6 +85,8 @@ struct feed {
   instant resume_at = never;
   // What it lacks flows give back when they end: then it is called sooner, but not before this.
   instant resume_no_sooner = never;
+  // The last time too.
+  bool lacked = false;
   std::optional<core::ticks> ticks;
 
   // Before an activation.

@@ -81,6 +81,7 @@ void server::activation_ended(feed& by, event::loop& on, bool claimed) noexcept 
   }
   if (by.outcome == 0) {
     by.backoff.worked();
+    by.lacked = false;
     activate(by, on);
     return;
   }
@@ -113,7 +114,8 @@ void server::put_aside(feed& by, event::loop& on, instant pause) noexcept {
     // Flows may end by the thousand: whoever retries after each would do little else.
     by.resume_no_sooner = now + core::kMillisecond;
     // A flow that ended before anybody could see that something is lacking may have given it back.
-    if (lacking_.exchange(1, std::memory_order_seq_cst) == 0) by.resume_at = by.resume_no_sooner;
+    if (lacking_.exchange(1, std::memory_order_seq_cst) == 0 || !by.lacked) by.resume_at = by.resume_no_sooner;
+    by.lacked = true;
   }
   on.feed_due(by.resume_at);
 }

@@ -59,6 +59,7 @@ void server::activation_ended(source& s, bool claimed) noexcept {
   }
   if (s.outcome == 0) {
     s.backoff.worked();
+    s.lacked = false;
     activate(s);
     return;
   }
@@ -91,7 +92,8 @@ void server::put_aside(source& s, instant pause) noexcept {
     // Flows may end by the thousand: whoever retries after each would do little else.
     s.resume_no_sooner = now + core::kMillisecond;
     // A flow that ended before anybody could see that something is lacking may have given it back.
-    if (!any_lacks_.exchange(true, std::memory_order_seq_cst)) s.resume_at = s.resume_no_sooner;
+    if (!any_lacks_.exchange(true, std::memory_order_seq_cst) || !s.lacked) s.resume_at = s.resume_no_sooner;
+    s.lacked = true;
   }
   if (s.resume_at < sleeps_until_.load(std::memory_order_relaxed)) readiness_.interrupt();
 }

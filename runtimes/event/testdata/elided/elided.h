@@ -1,5 +1,8 @@
 int Feed(int& number);
+int Sit(int number);
 int Eat(int number);
-int Beat();
+int Strike();
+int Echo();
+int Count();
 int Knock();
 void finish();

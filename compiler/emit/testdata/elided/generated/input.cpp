@@ -732,6 +732,7 @@ static const flux::constraint_description constraints[] = {
 };
 static const flux::constraint_user users_of_account[] = {
     {.source = 0, .activation = false},
+    {.source = 1, .activation = false},
 };
 static const flux::constraint_user users_of_database[] = {
     {.source = 0, .activation = false},
