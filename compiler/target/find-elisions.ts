@@ -13,6 +13,7 @@
 import type { NodeName, Program } from "../check/program.ts";
 import type { FlowGraph } from "../flow/flow-graph.ts";
 import { isSameUser, type Elision, type Elisions, type Obstacle, type User } from "../locks/elision.ts";
+import type { Lock } from "../locks/lock-plan.ts";
 import { findNesting, stepsOf } from "../locks/nesting.ts";
 
 /** @param offloaded  the nodes that are called by a helper */
@@ -31,18 +32,17 @@ function withoutAbsent(obstacle: Obstacle | undefined): Pick<Elision, "obstacle"
   return obstacle === undefined ? {} : { obstacle };
 }
 
-/** By node, the constraints that it acquires, in the order in which it does. */
+/** By node, the constraints that it acquires, in the order in which it does: that of the locks, which that of the blocks need not be. */
 function acquiredBy({ blocks, locks }: FlowGraph): ReadonlyMap<NodeName, readonly string[]> {
-  const constraintOf = new Map(locks.map(({ name, constraint }) => [name, constraint]));
-  const acquired = new Map<NodeName, string[]>();
+  const rankOf = new Map(locks.map(({ name }, rank) => [name, rank]));
+  const ranks = new Map<NodeName, Set<number>>();
   for (const { exit } of blocks) {
     if (exit.kind !== "acquire") continue;
-    const constraint = constraintOf.get(exit.lock) ?? exit.lock;
-    const known = acquired.get(exit.node);
-    if (known === undefined) acquired.set(exit.node, [constraint]);
-    else if (!known.includes(constraint)) known.push(constraint);
+    const known = ranks.get(exit.node) ?? new Set();
+    ranks.set(exit.node, known.add(rankOf.get(exit.lock) as number));
   }
-  return acquired;
+  const named = (all: ReadonlySet<number>): readonly string[] => [...new Set([...all].sort((one, other) => one - other).map((rank) => (locks[rank] as Lock).constraint))];
+  return new Map([...ranks].map(([node, all]) => [node, named(all)]));
 }
 
 function findObstacles({ nodes }: Program, offloaded: ReadonlySet<NodeName>, acquired: ReadonlyMap<NodeName, readonly string[]>): ReadonlyMap<string, Obstacle> {

@@ -181,9 +181,11 @@ export function verifyLocks({ graph, locks, offloaded }: Omit<TargetPlan, "runti
 
   /** A server that leaves out what is held leaves out this too: it runs all users of both on one loop. */
   function isLeftOutWith(held: Held, lock: string, at: Block): void {
-    const users = known.get(lock)?.users ?? [];
+    const { users = [], rank = -1 } = known.get(lock) ?? {};
     for (const around of new Set(possible(held))) {
-      const outer = known.get(around)?.users;
+      const { users: outer, rank: below = -1 } = known.get(around) ?? {};
+      // Where what ranks above is held, this is held already and not acquired: nothing comes against the order.
+      if (below >= rank) continue;
       claim(outer === undefined || users.every((user) => outer.some((each) => isSameUser(each, user))), at, "may park while nothing keeps others from", around);
     }
   }

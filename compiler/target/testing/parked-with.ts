@@ -28,11 +28,11 @@ export function wrongElisions(first: number, last: number): Compared {
     const next = random(seed);
     const concrete = [...graph.program.nodes.values()].filter(({ kind }) => kind === "concrete");
     const offloaded = new Set(concrete.flatMap(({ name }) => (next() < 0.15 ? [name] : [])));
+    const elisions = findElisions(graph, offloaded);
+    verifyLocks({ graph, locks: ranked(graph, elisions), offloaded });
     const left = leftWith(graph);
     if (left === undefined) continue;
     const real = realByRunning(graph, left, offloaded);
-    const elisions = findElisions(graph, offloaded);
-    verifyLocks({ graph, locks: ranked(graph, elisions), offloaded });
     for (const [constraint, { obstacle }] of elisions) {
       count[obstacle === undefined ? "leftOut" : "real"] += 1;
       if (obstacle === undefined && real.has(constraint)) wrong.push(`seed ${seed}: ${constraint}`);
