@@ -4,17 +4,18 @@ import { invariant } from "../diagnostics/checked.ts";
 import { lineOf, quoted } from "../nodes/cpp/cpp-text.ts";
 import type { NamedFunction } from "../nodes/cpp/function-struct.ts";
 import { block, indent, type Lines } from "../text/lines.ts";
-import { blockOf, elidable, elided, indexOfNode, isTable, lockText, lockVariable, variable, type Naming, type State } from "./naming.ts";
+import { acquiredLocks, blockOf, elidable, elided, indexOfNode, isTable, lockText, lockVariable, variable, type Naming, type State } from "./naming.ts";
 import { nanoseconds } from "./operations.ts";
 
-export function* releaseFunctions({ graph, plan, parts }: Naming): Lines {
+export function* releaseFunctions(naming: Naming): Lines {
+  const { graph, parts } = naming;
   if (graph.heldDepth === 0) return;
   const one = parts.borrows ? "release_one(runtime, record)" : "runtime.release(record, record.held.pop())";
   if (parts.borrows) {
     yield "// To the table that the lock of a session or key comes from.";
     yield* block("static void give_back(worker::lock& lock) noexcept", [
       "switch (lock.rank()) {",
-      ...plan.locks.filter((lock) => isTable(lock) && parts.acquired.has(lock.name)).flatMap((lock) => [`  case ${lock.rank}:`, `    return ${lockVariable(lock)}.give_back(lock);`]),
+      ...acquiredLocks(naming).filter(isTable).flatMap((lock) => [`  case ${lock.rank}:`, `    return ${lockVariable(lock)}.give_back(lock);`]),
       "  default:",
       "    return;",
       "}",
@@ -161,11 +162,12 @@ export function* description(naming: Naming): Lines {
       return place(lockText(lock), declared.span);
     }),
   );
-  for (const lock of elidable(naming)) {
+  const mayGo = elidable(naming);
+  for (const lock of mayGo) {
     const rows = (lock.users ?? []).map(({ source: index, activation }) => `{.source = ${index}, .activation = ${activation}},`);
     yield* table("flux::constraint_user", usersOf(lock.constraint), rows);
   }
-  yield* table("flux::elidable_constraint", "elidable", elidable(naming).map((lock) => `{&${elided(lock)}, ${usersOf(lock.constraint)}},`));
+  yield* table("flux::elidable_constraint", "elidable", mayGo.map((lock) => `{&${elided(lock)}, ${usersOf(lock.constraint)}},`));
   yield* table("flux::path_unit_description", "path_units", graph.paths.units.map((unit) => `{${quoted(unit.name)}, ${unit.count}u},`));
   const list = (array: string, count: number): string => (count === 0 ? "{}" : array);
   yield "static const flux::program<worker> description{";
@@ -188,7 +190,7 @@ export function* description(naming: Naming): Lines {
     ["init", published ? "::init == nullptr ? nullptr : run_init" : "flux::init_of<flux_functions::flux_lifecycle_init>()"],
     ["finish", published ? "::finish" : "flux::finish_of<flux_functions::flux_lifecycle_finish>()"],
     ...(naming.functions.sessions.size > 0 ? [["session", "session"] as const] : []),
-    ...(elidable(naming).length > 0 ? [["elidable", "elidable"] as const] : []),
+    ...(mayGo.length > 0 ? [["elidable", "elidable"] as const] : []),
   ];
   for (const [field, value] of fields) yield `    .${field} = ${value},`;
   yield "};";

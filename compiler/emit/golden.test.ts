@@ -10,7 +10,9 @@ import { generate, syntaxErrors } from "./testing/generate.ts";
 
 const testdata = fileURLToPath(new URL("testdata/", import.meta.url));
 const cases = readdirSync(testdata);
-const runtimeOf = (name: string): string => (name === "offloaded" ? "conformance" : name === "elided" ? "event" : "thread");
+/** Where it is not `thread`. */
+const runtimes: Readonly<Record<string, string>> = { offloaded: "conformance", elided: "event" };
+const runtimeOf = (name: string): string => runtimes[name] ?? "thread";
 
 describe.each(cases)("%s", (name) => {
   const folder = join(testdata, name);

@@ -238,6 +238,11 @@ export function lockVariable({ constraint, kind }: Lock): string {
   return `${isTable({ kind }) ? "locks" : "lock"}_${constraint}`;
 }
 
+/** Those that some block acquires, outermost first. */
+export function acquiredLocks({ plan, parts }: Naming): readonly PlannedLock[] {
+  return plan.locks.filter(({ name }) => parts.acquired.has(name));
+}
+
 /** By constraint, one lock of each that may be left out. */
 export function elidable({ plan }: Naming): readonly PlannedLock[] {
   return plan.locks.filter(({ constraint, users }, index) => users !== undefined && plan.locks[index - 1]?.constraint !== constraint);

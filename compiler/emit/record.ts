@@ -4,7 +4,7 @@ import { indent, type Lines } from "../text/lines.ts";
 import { atSource, placeComment, quoted } from "../nodes/cpp/cpp-text.ts";
 import { writtenTypes } from "../nodes/cpp/type-text.ts";
 import type { PlannedLock } from "../target/target-plan.ts";
-import { allOperations, elidable, elided, isBuiltIn, lockText, lockVariable, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
+import { acquiredLocks, allOperations, elidable, elided, isBuiltIn, lockText, lockVariable, slotOf, tupleName, typeName, type Naming } from "./naming.ts";
 
 /** `using type_1 = image_tag *;`, each at the line where the type is first written, and what the program asks of it. */
 export function* typeAliases(naming: Naming): Lines {
@@ -150,7 +150,7 @@ function bytesOf(type: Unsigned): number {
 
 /** Outermost first. */
 export function* locks(naming: Naming): Lines {
-  const planned = naming.plan.locks.filter(({ name }) => naming.parts.acquired.has(name));
+  const planned = acquiredLocks(naming);
   if (planned.length === 0) return;
   yield "// In the order in which a flow acquires them.";
   for (const lock of planned) yield* lockLines(naming, lock);

@@ -6,6 +6,7 @@
 import { position } from "../../grammar/source.ts";
 import type { Case, FlowSource, Node, NodeName, Program, Step } from "../check/program.ts";
 import { invariant } from "../diagnostics/checked.ts";
+import { allStepsOf } from "../locks/nesting.ts";
 import { marksOf, marksOfSource, signatureText } from "./marks.ts";
 import { pictureName, type Box, type BoxKind, type Group, type Line, type Picture } from "./picture.ts";
 
@@ -58,7 +59,7 @@ class Drawing {
     this.#program = program;
     for (const { node, target } of program.sources) for (const name of [node, target]) if (name !== undefined) this.#mention(name);
     for (const { handler } of program.handlers) this.#mention(handler);
-    for (const node of program.nodes.values()) for (const { node: name, tailCall } of stepsOf(node)) if (!tailCall) this.#mention(name);
+    for (const node of program.nodes.values()) for (const { node: name, tailCall } of allStepsOf(node)) if (!tailCall) this.#mention(name);
   }
 
   picture(): Picture {
@@ -262,17 +263,6 @@ function matches(place: Place, outer: readonly (NodeName | undefined)[]): boolea
   const [element, ...rest] = outer;
   if (outer.length === 0 || place.open) return true;
   return [place.before, place.around].some((next) => next !== undefined && (element === undefined || next.name === element) && matches(next, rest));
-}
-
-function stepsOf(node: Node): readonly Step[] {
-  switch (node.kind) {
-    case "concrete":
-      return [];
-    case "sequence":
-      return node.steps;
-    case "dispatch":
-      return node.cases.flatMap(({ steps }) => steps);
-  }
 }
 
 /** First match wins, so the cases are numbered in the order they are tried. */

@@ -145,13 +145,18 @@ function union(known: Bits | undefined, added: Bits): Bits | undefined {
 
 /** The nodes that run inside a node, as often as it mentions them. */
 export function stepsOf(node: Node): readonly Step[] {
+  return withoutTailCalls(allStepsOf(node));
+}
+
+/** Those, and the tail calls with which it goes on. */
+export function allStepsOf(node: Node): readonly Step[] {
   switch (node.kind) {
     case "concrete":
       return none;
     case "sequence":
-      return withoutTailCalls(node.steps);
+      return node.steps;
     case "dispatch":
-      return withoutTailCalls(node.cases.flatMap((each) => each.steps));
+      return node.cases.flatMap((each) => each.steps);
   }
 }
 

@@ -14,7 +14,7 @@ import type { NodeName, Program } from "../check/program.ts";
 import type { FlowGraph } from "../flow/flow-graph.ts";
 import { isSameUser, type Elision, type Elisions, type Obstacle, type User } from "../locks/elision.ts";
 import type { Lock } from "../locks/lock-plan.ts";
-import { findNesting, stepsOf } from "../locks/nesting.ts";
+import { allStepsOf, findNesting, stepsOf } from "../locks/nesting.ts";
 
 /** @param offloaded  the nodes that are called by a helper */
 export function findElisions(graph: FlowGraph, offloaded: ReadonlySet<NodeName>): Elisions {
@@ -49,9 +49,10 @@ function findObstacles({ nodes }: Program, offloaded: ReadonlySet<NodeName>, acq
   const callers = new Map<NodeName, NodeName[]>();
   const loops = new Set<NodeName>();
   for (const [name, node] of nodes) {
-    for (const { node: inner } of stepsOf(node)) insert(callers, inner, name);
-    if (node.kind === "concrete") continue;
-    for (const { node: target, tailCall } of node.kind === "sequence" ? node.steps : node.cases.flatMap(({ steps }) => steps)) if (tailCall) loops.add(target);
+    for (const { node: inner, tailCall } of allStepsOf(node)) {
+      if (tailCall) loops.add(inner);
+      else insert(callers, inner, name);
+    }
   }
   const acquirers = new Map<string, NodeName[]>();
   for (const [node, constraints] of acquired) for (const constraint of constraints) insert(acquirers, constraint, node);

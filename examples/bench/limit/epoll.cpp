@@ -1,4 +1,5 @@
-// The limit: an edge-triggered epoll on one thread, or on as many as are asked for, which share nothing. A request costs one read, one write, and its share of an epoll_wait.
+// The limit: an edge-triggered epoll on one thread, or on as many as are asked for, which share nothing. A request costs
+// one read, one write, and its share of an epoll_wait.
 //
 // A connection is registered once for its life. Nothing is allocated for a request, and for a connection only its place
 // in a table whose index is the descriptor.
